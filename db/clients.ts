@@ -1,0 +1,61 @@
+import type { NewRow } from './schema.ts'
+import { statement } from './statement.ts'
+import type { Reader, Transaction } from './store.ts'
+
+const byId = statement<{ workspace: string; id: string }>()((db, $) =>
+  db.selectFrom('clients').selectAll().where('workspace_id', '=', $.workspace).where('id', '=', $.id),
+)
+
+export const findClient = (db: Reader, workspace: string, id: string) => byId.first(db, { workspace, id })
+
+export const findClientByKey = (db: Reader, workspace: string, key: string) =>
+  db
+    .selectFrom('clients')
+    .selectAll()
+    .where('workspace_id', '=', workspace)
+    .where('name_key', '=', key)
+    .executeTakeFirst()
+
+export const findClientNames = (db: Reader, workspace: string) =>
+  db
+    .selectFrom('clients')
+    .select(['id', 'name', 'archived_at'])
+    .where('workspace_id', '=', workspace)
+    .execute()
+
+export interface ClientFilter {
+  archived: boolean
+  search?: string | undefined
+  after?: { key: string; id: string } | undefined
+  limit: number
+}
+
+export function listClients(db: Reader, workspace: string, filter: ClientFilter) {
+  const { after, search } = filter
+  return db
+    .selectFrom('clients')
+    .selectAll()
+    .where('workspace_id', '=', workspace)
+    .where('archived_at', filter.archived ? 'is not' : 'is', null)
+    .$if(search !== undefined, query => query.where('name_key', 'like', `%${search}%`))
+    .$if(after !== undefined, query =>
+      query.where(eb => eb(eb.refTuple('name_key', 'id'), '>', eb.tuple(after?.key ?? '', after?.id ?? ''))),
+    )
+    .orderBy('name_key')
+    .orderBy('id')
+    .limit(filter.limit)
+    .execute()
+}
+
+export const insertClient = (db: Transaction, row: NewRow<'clients'>) =>
+  db.insertInto('clients').values(row).execute()
+
+export const updateClient = (
+  db: Transaction,
+  workspace: string,
+  id: string,
+  set: Partial<NewRow<'clients'>>,
+) => db.updateTable('clients').set(set).where('workspace_id', '=', workspace).where('id', '=', id).execute()
+
+export const deleteClient = (db: Transaction, workspace: string, id: string) =>
+  db.deleteFrom('clients').where('workspace_id', '=', workspace).where('id', '=', id).execute()

@@ -1,0 +1,107 @@
+import { sql } from 'kysely'
+import type { Row } from './schema.ts'
+import { statement } from './statement.ts'
+import type { Reader, Transaction } from './store.ts'
+
+type NewEvent = Omit<Row<'events'>, 'seq' | 'undone_at'>
+
+/** The number is taken inside the change, so events are numbered in the order in which they became true. */
+const insert = statement<NewEvent>()((db, $) =>
+  db.insertInto('events').values({
+    workspace_id: $.workspace_id,
+    seq: sql<number>`(select coalesce(max(seq), 0) + 1 from events where workspace_id = ${$.workspace_id})`,
+    id: $.id,
+    at: $.at,
+    type: $.type,
+    member_id: $.member_id,
+    door: $.door,
+    connection: $.connection,
+    operation: $.operation,
+    call_id: $.call_id,
+    subject_id: $.subject_id,
+    before: $.before,
+    after: $.after,
+    undone_at: null,
+  }),
+)
+
+export const insertEvent = (db: Transaction, event: NewEvent) => insert.run(db, event)
+
+export interface EventFilter {
+  after?: number | undefined
+  type?: string | undefined
+  subject?: string | undefined
+  from?: number | undefined
+  to?: number | undefined
+  newest_first: boolean
+  limit: number
+}
+
+export function listEvents(db: Reader, workspace: string, filter: EventFilter) {
+  const { after, from, newest_first, subject, to, type } = filter
+  return db
+    .selectFrom('events as e')
+    .leftJoin('members as m', join =>
+      join.onRef('m.workspace_id', '=', 'e.workspace_id').onRef('m.id', '=', 'e.member_id'),
+    )
+    .selectAll('e')
+    .select('m.name as member_name')
+    .where('e.workspace_id', '=', workspace)
+    .$if(after !== undefined, query => query.where('e.seq', newest_first ? '<' : '>', after ?? 0))
+    .$if(type !== undefined, query =>
+      type?.endsWith('.*')
+        ? query.where('e.type', 'like', `${type.slice(0, -1)}%`)
+        : query.where('e.type', '=', type ?? ''),
+    )
+    .$if(subject !== undefined, query => query.where('e.subject_id', '=', subject ?? ''))
+    .$if(from !== undefined, query => query.where('e.at', '>=', from ?? 0))
+    .$if(to !== undefined, query => query.where('e.at', '<', to ?? 0))
+    .orderBy('e.seq', newest_first ? 'desc' : 'asc')
+    .limit(filter.limit)
+    .execute()
+}
+
+export interface UndoScope {
+  member: string
+  door: string
+  connection: string | null
+  types: readonly string[]
+}
+
+/** The events of one call stand together: one transaction wrote them. */
+const mostOfOneCall = 1000
+
+/** The events of the newest call that can be taken back, in the order in which they happened. */
+export async function findUndoable(db: Reader, workspace: string, scope: UndoScope) {
+  const newest = await db
+    .selectFrom('events')
+    .select(['seq', 'call_id'])
+    .where('workspace_id', '=', workspace)
+    .where('member_id', '=', scope.member)
+    .where('door', '=', scope.door)
+    .where('connection', 'is not distinct from', scope.connection)
+    .where('undone_at', 'is', null)
+    .where('operation', '<>', 'undo')
+    .where('type', 'in', [...scope.types])
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!newest) return []
+  return db
+    .selectFrom('events')
+    .selectAll()
+    .where('workspace_id', '=', workspace)
+    .where('seq', '>', newest.seq - mostOfOneCall)
+    .where('seq', '<', newest.seq + mostOfOneCall)
+    .where('call_id', '=', newest.call_id)
+    .orderBy('seq')
+    .execute()
+}
+
+export const markUndone = (db: Transaction, workspace: string, seqs: readonly number[], now: number) =>
+  db
+    .updateTable('events')
+    .set({ undone_at: now })
+    .where('workspace_id', '=', workspace)
+    .where('seq', 'in', [...seqs])
+    .execute()

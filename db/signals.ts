@@ -1,0 +1,70 @@
+import type { Signal, SignalKind } from '../src/domain/signal.ts'
+import { insertOf } from './insert.ts'
+import type { Row } from './schema.ts'
+import { statement } from './statement.ts'
+import type { Reader, Transaction } from './store.ts'
+
+const ofSession = statement<{ workspace: string; host: string; host_session: string }>()((db, $) =>
+  db
+    .selectFrom('signals')
+    .selectAll()
+    .where('workspace_id', '=', $.workspace)
+    .where('host', '=', $.host)
+    .where('host_session', '=', $.host_session)
+    .where('withdrawn_at', 'is', null)
+    .orderBy('at'),
+)
+
+export async function findSignals(
+  db: Reader,
+  workspace: string,
+  key: { host: string; host_session: string },
+): Promise<Signal[]> {
+  const rows = await ofSession.all(db, { workspace, host: key.host, host_session: key.host_session })
+  return rows.map(toSignal)
+}
+
+function toSignal(row: Row<'signals'>): Signal {
+  return {
+    id: row.id,
+    at: row.at,
+    host: row.host,
+    host_session: row.host_session,
+    // written by us from the same list
+    kind: row.kind as SignalKind,
+    attended: row.attended === 1,
+    ...(row.turn !== null && { turn: row.turn }),
+    ...(row.tool_id !== null && { tool: { id: row.tool_id, open: row.tool_open === 1 } }),
+    ...(row.reason !== null && { reason: row.reason }),
+  }
+}
+
+const insert = insertOf('signals', [
+  'workspace_id',
+  'id',
+  'member_id',
+  'host',
+  'host_session',
+  'at',
+  'kind',
+  'turn',
+  'tool_id',
+  'tool_open',
+  'attended',
+  'reason',
+  'directory',
+  'call_id',
+  'withdrawn_at',
+  'received_at',
+])
+
+export const insertSignal = (db: Transaction, row: Row<'signals'>) => insert.run(db, row)
+
+/** What a call that is taken back had said counts no longer; the rows stay. */
+export const withdrawSignals = (db: Transaction, workspace: string, call: string, now: number) =>
+  db
+    .updateTable('signals')
+    .set({ withdrawn_at: now })
+    .where('workspace_id', '=', workspace)
+    .where('call_id', '=', call)
+    .execute()

@@ -1,0 +1,211 @@
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { AppError } from '../src/domain/error.ts'
+import { untilFree } from './busy.ts'
+import { translated } from './conflict.ts'
+import { Connection } from './connection.ts'
+import { BoundKysely } from './dialect.ts'
+import { connect, type Handle } from './driver.ts'
+import { type Migrations, migrate, newestNumber, refuseStranger } from './migrate.ts'
+import type { Schema } from './schema.ts'
+import type { Reader, Store, Transaction } from './store.ts'
+import { Turn } from './turn.ts'
+
+export interface OpenOptions {
+  path: string
+  migrations: Migrations
+  /** Where copies go before a migration; without it `backups` beside the database. */
+  backups?: string
+  clock: () => number
+  nativeBinding?: string
+  verbose?: (sql: string) => void
+}
+
+/** Opens the database, makes it when it is missing, and brings it to this version's schema. */
+export async function openSqlite<S = Schema>(options: OpenOptions): Promise<SqliteStore<S>> {
+  if (/^postgres(ql)?:/i.test(options.path)) throw postgresLater()
+  const path = resolve(options.path)
+  const backups = options.backups ?? join(dirname(path), 'backups')
+  let opened: Handle | undefined
+  try {
+    prepareFile(path)
+    const handle = connect(path, options)
+    opened = handle
+    await untilFree(() => settle(handle, path))
+    await migrate(handle, { ...options, path, backups })
+    return new SqliteStore<S>(new Connection(handle, path), newestNumber(options.migrations))
+  } catch (error) {
+    opened?.close()
+    throw translated(error, path)
+  }
+}
+
+export class SqliteStore<S = Schema> implements Store<S> {
+  readonly kind = 'sqlite'
+  readonly path: string
+  readonly handle: Handle
+  readonly #connection: Connection
+  readonly #db: BoundKysely<S>
+  readonly #schemaNumber: number
+  readonly #currentSchemaNumber: () => unknown
+  // A read beside an open change on the same handle would see what is not committed, so each work has the handle for
+  // itself. While a change waits for another process, reads may pass it, other changes may not.
+  readonly #handleTurn = new Turn()
+  readonly #changeTurn = new Turn()
+  #changed = false
+
+  constructor(connection: Connection, schemaNumber: number) {
+    this.path = connection.path
+    this.handle = connection.handle
+    this.#connection = connection
+    this.#db = new BoundKysely<S>(connection)
+    this.#schemaNumber = schemaNumber
+    const current = this.handle.prepare('pragma user_version').pluck()
+    this.#currentSchemaNumber = () => current.get()
+  }
+
+  async read<T>(work: (db: Reader<S>) => Promise<T>): Promise<T> {
+    await this.#handleTurn.take()
+    try {
+      this.#connection.beginReading()
+      const result = await work(this.#db)
+      this.#connection.commit()
+      return result
+    } catch (error) {
+      this.#connection.rollback()
+      throw error
+    } finally {
+      this.#handleTurn.pass()
+    }
+  }
+
+  async change<T>(work: (db: Transaction<S>) => Promise<T>): Promise<T> {
+    await this.#changeTurn.take()
+    try {
+      await this.#beginWriting()
+      try {
+        this.#refuseOtherSchema()
+        const result = await work(this.#db)
+        this.#connection.commit()
+        this.#changed = true
+        return result
+      } catch (error) {
+        this.#connection.rollback()
+        throw error
+      } finally {
+        this.#handleTurn.pass()
+      }
+    } finally {
+      this.#changeTurn.pass()
+    }
+  }
+
+  /** Waits for its turn. The write-ahead log is folded in so that a copy of the file is whole; if others read, later. */
+  async close(): Promise<void> {
+    await this.#changeTurn.take()
+    await this.#handleTurn.take()
+    try {
+      if (this.#changed && this.handle.open) this.handle.pragma('wal_checkpoint(truncate)')
+    } catch {
+      // Whoever closes last does it.
+    } finally {
+      this.handle.close()
+      this.#handleTurn.pass()
+      this.#changeTurn.pass()
+    }
+  }
+
+  async #beginWriting(): Promise<void> {
+    try {
+      await untilFree(async () => {
+        await this.#handleTurn.take()
+        try {
+          this.#connection.beginWriting()
+        } catch (error) {
+          this.#handleTurn.pass()
+          throw error
+        }
+      })
+    } catch (error) {
+      throw translated(error, this.path)
+    }
+  }
+
+  /** A newer stint may have migrated, or a backup been restored, while this process had the database open. */
+  #refuseOtherSchema(): void {
+    if (this.#currentSchemaNumber() === this.#schemaNumber) return
+    throw new AppError(
+      'conflict',
+      'The database was brought to another version while this program was running.',
+      {
+        hint: 'Restart this program (in an editor: its stint MCP server), with the newest stint.',
+      },
+    )
+  }
+}
+
+const oldestSqlite = '3.51.3'
+
+// Every step may meet a process that is just closing or setting up: preparing any statement reads the schema.
+function settle(handle: Handle, path: string): void {
+  refuseOldSqlite(handle)
+  refuseStranger(handle, path)
+  turnOnWal(handle, path)
+  handle.pragma('synchronous = full')
+  handle.pragma('foreign_keys = on')
+  handle.pragma('trusted_schema = off')
+  handle.pragma(`journal_size_limit = ${64 * 1024 * 1024}`)
+  handle.pragma('temp_store = memory')
+}
+
+/** The folder and file belong to their owner alone; SQLite gives `-wal` and `-shm` the file's mode. */
+function prepareFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const present = statSync(path, { throwIfNoEntry: false })
+  if (present?.isDirectory())
+    throw new AppError('internal', `${path} is a folder, not a database.`, {
+      hint: 'Name a file in STINT_DB.',
+    })
+  // Trap: never open and close a file that SQLite may have open in this process, it loses all its locks.
+  if (!present) createPrivately(path)
+}
+
+function createPrivately(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
+}
+
+// Older ones can lose committed data when the write-ahead log starts anew.
+function refuseOldSqlite(handle: Handle): void {
+  const version = String(handle.prepare('select sqlite_version()').pluck().get())
+  if (version.localeCompare(oldestSqlite, 'en', { numeric: true }) >= 0) return
+  throw new AppError(
+    'internal',
+    `The database driver brings SQLite ${version}; ${oldestSqlite} or newer is needed.`,
+    {
+      hint: 'Run `npm install` where stint is installed.',
+    },
+  )
+}
+
+// Even setting what is already set takes a lock, and processes that start together would collide.
+function turnOnWal(handle: Handle, path: string): void {
+  if (handle.pragma('journal_mode', { simple: true }) === 'wal') return
+  if (handle.pragma('journal_mode = wal', { simple: true }) === 'wal') return
+  throw new AppError(
+    'internal',
+    `The file system of ${dirname(path)} does not let several programs share a database.`,
+    {
+      hint: 'Set STINT_HOME to a folder on a local disk.',
+    },
+  )
+}
+
+function postgresLater(): AppError {
+  return new AppError('validation_error', 'This version of stint does not serve PostgreSQL yet.', {
+    hint: 'Set STINT_DB to the path of a file, or leave it out.',
+  })
+}

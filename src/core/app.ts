@@ -1,0 +1,18 @@
+import type { Store } from '../../db/store.ts'
+import type { NewId } from '../domain/id.ts'
+
+/** What every call needs from the world outside. */
+export interface App {
+  version: string
+  home: string
+  clock(): number
+  /** The machine's time zone, for workspaces that set none. */
+  machineZone(): string
+  /** What the owner of a new database is called. */
+  userName(): string
+  newId: NewId
+  /** Opened when the first call needs it: an assistant that only asks for the tool list waits for nothing. */
+  store(): Promise<Store>
+  /** For the one who runs the program; never for the one who calls. */
+  log(line: string, error?: unknown): void
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { findAnswer, keepAnswer } from '../../db/idempotency.ts'
+import type { Transaction } from '../../db/store.ts'
+import { AppError } from '../domain/error.ts'
+import { dayMs } from '../domain/instant.ts'
+import type { App } from './app.ts'
+import { type ChangeContext, changeContext, contextOf, type Fact, type Principal, writeEvents } from './context.ts'
+import type { AnyOperation, InputOf, OutputOf, Scope } from './operation.ts'
+import { reconcile } from './reconcile.ts'
+
+const keptFor = 7 * dayMs
+const rank: Record<Scope, number> = { read: 0, write: 1, full: 2 }
+
+/** The only way to run an operation. Whatever goes wrong comes out as an `AppError`. */
+export async function call<T extends AnyOperation>(
+  app: App,
+  principal: Principal,
+  operation: T,
+  input: InputOf<T>,
+): Promise<OutputOf<T>> {
+  try {
+    return await answer(app, principal, operation, input)
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    app.log(`${operation.name} failed`, error)
+    throw new AppError('internal', 'Internal error: this is a fault of stint, and nothing was changed.', {
+      hint: 'Try again; `stint doctor` checks the installation.',
+    })
+  }
+}
+
+async function answer<T extends AnyOperation>(
+  app: App,
+  principal: Principal,
+  operation: T,
+  input: unknown,
+): Promise<OutputOf<T>> {
+  const store = await app.store()
+  await reconcile(app, store, principal)
+  if (rank[principal.scope] < rank[operation.scope]) {
+    throw new AppError('forbidden_scope', `${operation.name} needs the scope ${operation.scope}.`, {
+      details: { required: operation.scope, scope: principal.scope },
+    })
+  }
+  const parsed = parseInput(operation, input)
+  if (!operation.mutates) {
+    return store.read(async db => {
+      const context = await contextOf(app, principal, db)
+      return parseOutput(operation, await operation.run(context, parsed))
+    })
+  }
+  return store.change(db => runChange(app, principal, operation, parsed, db))
+}
+
+async function runChange<T extends AnyOperation & { mutates: true }>(
+  app: App,
+  principal: Principal,
+  operation: T,
+  input: { idempotency_key?: string },
+  db: Transaction,
+): Promise<OutputOf<T>> {
+  const facts: Fact[] = []
+  const context = changeContext(app, await contextOf(app, principal, db), db, facts)
+  const { idempotency_key: key, ...meaning } = input
+  const fingerprint = key === undefined ? '' : fingerprintOf(operation.name, meaning)
+  if (key !== undefined) {
+    const known = await replayed<T>(context, operation.name, key, fingerprint)
+    if (known) return known
+  }
+  const output = parseOutput(operation, await operation.run(context, input))
+  await writeEvents(context, operation.name, facts)
+  if (key !== undefined) {
+    const row = {
+      workspace_id: context.workspace.id,
+      member_id: context.member.id,
+      key,
+      operation: operation.name,
+      fingerprint,
+      output: JSON.stringify(output),
+      created_at: context.now,
+    }
+    await keepAnswer(db, row, context.now - keptFor)
+  }
+  return output
+}
+
+async function replayed<T extends AnyOperation>(
+  context: ChangeContext,
+  operation: string,
+  key: string,
+  fingerprint: string,
+): Promise<OutputOf<T> | undefined> {
+  const { db, member, now, workspace } = context
+  const known = await findAnswer(db, workspace.id, member.id, key, now - keptFor)
+  if (!known) return undefined
+  if (known.operation !== operation || known.fingerprint !== fingerprint) {
+    throw new AppError('idempotency_conflict', 'This idempotency key was used for something else.', {
+      details: { operation: known.operation },
+      hint: 'Use a new key for a new change; repeat a call with the same key and the same input only.',
+    })
+  }
+  // kept by us after its schema accepted it
+  return { ...(JSON.parse(known.output) as OutputOf<T>), replayed: true }
+}
+
+const fingerprintOf = (operation: string, input: object): string =>
+  createHash('sha256').update(`${operation} ${JSON.stringify(input)}`).digest('base64')
+
+function parseInput(operation: AnyOperation, input: unknown) {
+  const result = operation.input.safeParse(input ?? {})
+  if (result.success) return result.data
+  throw invalidInput(result.error, Object.keys(operation.input.shape))
+}
+
+/** Every problem at once, each with its field, so that one more call can be right. */
+function invalidInput(error: z.ZodError, known: readonly string[]): AppError {
+  const problems = error.issues.flatMap(issue =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map(key => ({ path: key, message: 'unknown field' }))
+      : [{ path: issue.path.join('.'), message: issue.message }],
+  )
+  const shown = problems.slice(0, 10)
+  const unknown = error.issues.some(issue => issue.code === 'unrecognized_keys')
+  return new AppError(
+    'validation_error',
+    shown.map(({ message, path }) => (path ? `${path}: ${message}` : message)).join('; '),
+    {
+      details: { problems: shown, ...(unknown && { known_fields: known }) },
+      ...(unknown && { hint: `Known fields: ${known.join(', ')}.` }),
+    },
+  )
+}
+
+function parseOutput<T extends AnyOperation>(operation: T, output: unknown): OutputOf<T> {
+  return operation.output.parse(output)
+}

@@ -1,0 +1,109 @@
+import { insertEvent } from '../../db/events.ts'
+import type { Reader, Transaction } from '../../db/store.ts'
+import { findActor } from '../../db/workspaces.ts'
+import type { Policy } from '../domain/beats.ts'
+import { AppError } from '../domain/error.ts'
+import type { EventType } from '../domain/event.ts'
+import type { Prefix } from '../domain/id.ts'
+import type { App } from './app.ts'
+import type { Scope } from './operation.ts'
+import { actorOf, workspaceOf } from './workspace.ts'
+
+export type Door = 'mcp' | 'cli' | 'rest' | 'web' | 'hook' | 'job'
+
+/** Who calls, and through which door. */
+export interface Principal {
+  workspace_id: string
+  member_id: string
+  scope: Scope
+  door: Door
+  /** One run of an MCP server, one browser: what `undo` keeps to. */
+  connection?: string
+}
+
+/** The workspace as rules need it. */
+export interface Workspace {
+  id: string
+  name: string
+  zone: string
+  week_start: 'monday' | 'sunday' | 'saturday'
+  currency: string
+  policy: Policy
+  /** Nothing may be written before this instant. */
+  locked_before: number | null
+  locked_until: string | null
+  names_version: number
+  version: number
+}
+
+export interface Actor {
+  id: string
+  name: string
+  role: 'owner' | 'manager' | 'member' | 'viewer'
+}
+
+/** One value for one call; `now` stands still in it. */
+export interface Context {
+  workspace: Workspace
+  member: Actor
+  principal: Principal
+  now: number
+  db: Reader
+}
+
+/** A fact and the rows it changed, as they were and as they are. */
+export interface Fact {
+  type: EventType
+  subject: string
+  before?: object
+  after?: object
+}
+
+export interface ChangeContext extends Context {
+  db: Transaction
+  call_id: string
+  newId(prefix: Prefix): string
+  emit(...facts: Fact[]): void
+}
+
+export async function contextOf(app: App, principal: Principal, db: Reader): Promise<Context> {
+  const row = await findActor(db, principal.workspace_id, principal.member_id)
+  if (!row) {
+    throw new AppError('not_authenticated', 'This member is no longer part of the workspace.')
+  }
+  const workspace = workspaceOf(row, app.machineZone)
+  return { workspace, member: actorOf(row), principal, now: app.clock(), db }
+}
+
+export function changeContext(app: App, context: Context, db: Transaction, facts: Fact[]): ChangeContext {
+  return {
+    ...context,
+    db,
+    call_id: app.newId('cal', context.now),
+    newId: prefix => app.newId(prefix, context.now),
+    emit: (...more) => void facts.push(...more),
+  }
+}
+
+export async function writeEvents(
+  context: ChangeContext,
+  operation: string,
+  facts: readonly Fact[],
+): Promise<void> {
+  for (const fact of facts) {
+    await insertEvent(context.db, {
+      workspace_id: context.workspace.id,
+      id: context.newId('evt'),
+      at: context.now,
+      type: fact.type,
+      member_id: context.member.id,
+      door: context.principal.door,
+      connection: context.principal.connection ?? null,
+      operation,
+      call_id: context.call_id,
+      subject_id: fact.subject,
+      before: fact.before ? JSON.stringify(fact.before) : null,
+      after: fact.after ? JSON.stringify(fact.after) : null,
+    })
+  }
+}

@@ -1,0 +1,323 @@
+import {
+  addTag,
+  type EntryRow,
+  findEntry,
+  insertEntry,
+  updateEntry,
+} from '../../db/entries.ts'
+import type { ProjectRow } from '../../db/projects.ts'
+import type { Row } from '../../db/schema.ts'
+import { insertSession, saveFold, type SessionRow } from '../../db/sessions.ts'
+import { findSignals, insertSignal } from '../../db/signals.ts'
+import { deleteSpans, insertSpans } from '../../db/spans.ts'
+import { beats, type Beat, type SessionBeats } from '../domain/beats.ts'
+import type { Span } from '../domain/entry.ts'
+import { AppError } from '../domain/error.ts'
+import type { EventType } from '../domain/event.ts'
+import { wholeSecond } from '../domain/instant.ts'
+import { foldName } from '../domain/name.ts'
+import { billableSeconds, type Tally, tally } from '../domain/session.ts'
+import type { Signal, SignalKind } from '../domain/signal.ts'
+import { dayOf } from '../domain/zone.ts'
+import type { ChangeContext, Context, Fact } from './context.ts'
+import { flag } from './resolve.ts'
+
+/** A session as its signals tell it at `now`. */
+export async function foldOf(context: Context, session: SessionRow): Promise<SessionBeats> {
+  const signals = await findSignals(context.db, context.workspace.id, session)
+  const now = session.ended_at === null ? context.now : Math.max(context.now, session.ended_at)
+  const found = beats(signals, context.workspace.policy, now).find(
+    one => one.started_at === wholeSecond(session.started_at),
+  )
+  return found ?? nothingSince(session, context.now)
+}
+
+/** Signals may all have been withdrawn; the session is then empty. */
+const nothingSince = (session: SessionRow, now: number): SessionBeats => ({
+  host: session.host,
+  host_session: session.host_session,
+  started_at: session.started_at,
+  ended_at: session.ended_at ?? now,
+  closed_by: 'end',
+  last_sign_at: session.last_sign_at,
+  quiet_at: null,
+  signals: [],
+  current: null,
+  beats: [],
+})
+
+type Speaker = Pick<SessionRow, 'member_id' | 'host' | 'host_session' | 'directory'>
+
+export async function say(
+  context: ChangeContext,
+  session: Speaker,
+  kind: SignalKind,
+  at: number,
+  reason?: string,
+): Promise<Signal> {
+  const { host, host_session } = session
+  const id = context.newId('sig')
+  await insertSignal(context.db, {
+    workspace_id: context.workspace.id,
+    id,
+    member_id: session.member_id,
+    host,
+    host_session,
+    at,
+    kind,
+    turn: null,
+    tool_id: null,
+    tool_open: null,
+    attended: 1,
+    reason: reason ?? null,
+    directory: session.directory,
+    call_id: context.call_id,
+    withdrawn_at: null,
+    received_at: context.now,
+  })
+  return { id, at, host, host_session, kind, attended: true, ...(reason !== undefined && { reason }) }
+}
+
+export interface Beginning {
+  kind: 'timer' | 'session'
+  project: ProjectRow
+  task: { id: string; name: string } | undefined
+  description: string
+  tags: readonly string[]
+  billable: boolean | undefined
+  at: number
+}
+
+/** Opens a session that a person runs by hand; whether agent time is billed is frozen here. */
+export async function begin(context: ChangeContext, wanted: Beginning): Promise<Settled> {
+  const { member, now, principal, workspace } = context
+  const { at, kind, project } = wanted
+  const id = context.newId(kind === 'timer' ? 'tmr' : 'ses')
+  const row: Row<'sessions'> = {
+    workspace_id: workspace.id,
+    id,
+    member_id: member.id,
+    project_id: project.id,
+    task_id: wanted.task?.id ?? null,
+    kind,
+    description: wanted.description,
+    tags: JSON.stringify(wanted.tags),
+    billable: wanted.billable === undefined ? project.billable : flag(wanted.billable),
+    bill_agent_time: project.bill_agent_time,
+    source: principal.door === 'job' ? 'hook' : principal.door,
+    host: principal.door,
+    host_session: id,
+    directory: null,
+    started_at: wholeSecond(at),
+    ended_at: null,
+    closed_by: null,
+    last_sign_at: at,
+    quiet_at: null,
+    entry_id: null,
+    settled_at: null,
+    discarded_at: null,
+    held_by_lock: 0,
+    version: 1,
+    created_at: now,
+    updated_at: now,
+  }
+  const said = await sayAll(context, row, 'active', at)
+  const [fold] = beats(said, workspace.policy, now)
+  if (!fold) throw new Error('A signal has to make a session.')
+  const begun = { ...row, last_sign_at: fold.last_sign_at, quiet_at: fold.quiet_at }
+  await insertSession(context.db, begun)
+  const session = {
+    ...begun,
+    project_name: project.name,
+    client_id: project.client_id,
+    client_name: project.client_name,
+    task_name: wanted.task?.name ?? null,
+  }
+  context.emit({ type: kind === 'timer' ? 'timer.started' : 'session.started', subject: id, after: session })
+  return { session, fold, entry: undefined }
+}
+
+/**
+ * Says what a person says. Of a moment in the past they say it now, and stand for the silence since:
+ * otherwise the watchdog would end at once what was begun an hour ago.
+ */
+export async function sayAll(context: ChangeContext, session: Speaker, kind: SignalKind, at: number): Promise<Signal[]> {
+  const said = [await say(context, session, kind, at)]
+  if (at < context.now && kind !== 'end') said.push(await say(context, session, 'alive', context.now, 'kept'))
+  return said
+}
+
+export interface Settled {
+  session: SessionRow
+  fold: SessionBeats
+  entry: EntryRow | undefined
+}
+
+/**
+ * Brings the stored session, and its entry when it has ended, to what the signals say now.
+ * `told` is the event for it; a session that ends by this is told as ended.
+ */
+export async function settle(context: ChangeContext, session: SessionRow, told?: EventType): Promise<Settled> {
+  const fold = await foldOf(context, session)
+  const facts: Fact[] = []
+  const collecting = { ...context, emit: (...more: Fact[]) => void facts.push(...more) }
+  const entry = fold.ended_at === null ? await reopened(collecting, session) : await ended(collecting, session, fold)
+  const held = fold.ended_at !== null && isHeld(context, fold) && fold.beats.length > 0
+  const saved: SessionRow = {
+    ...session,
+    started_at: fold.started_at,
+    ended_at: fold.ended_at,
+    closed_by: fold.closed_by,
+    last_sign_at: fold.last_sign_at,
+    quiet_at: fold.quiet_at,
+    entry_id: entry?.id ?? null,
+    held_by_lock: held ? 1 : 0,
+    version: session.version + 1,
+    updated_at: context.now,
+  }
+  await saveFold(context.db, saved)
+  const type = fold.ended_at !== null && session.ended_at === null ? endOf(session) : told
+  if (type) context.emit({ type, subject: session.id, before: session, after: saved })
+  context.emit(...facts)
+  return { session: saved, fold, entry }
+}
+
+const endOf = (session: SessionRow): EventType => (session.kind === 'timer' ? 'timer.stopped' : 'session.ended')
+
+/** Time before the lock is kept with its session, but nothing is written there. */
+const isHeld = ({ workspace }: Context, fold: SessionBeats): boolean =>
+  workspace.locked_before !== null && fold.started_at < workspace.locked_before
+
+async function ended(
+  context: ChangeContext,
+  session: SessionRow,
+  fold: SessionBeats,
+): Promise<EntryRow | undefined> {
+  const known = session.entry_id === null ? undefined : await findEntry(context.db, context.workspace.id, session.entry_id)
+  if (known && isFixed(context, known)) return known
+  const sum = tally(fold.beats)
+  if (sum.seconds === 0 || isHeld(context, fold)) {
+    if (known) await takeAway(context, known)
+    return undefined
+  }
+  return known ? rewriteEntry(context, known, fold, sum) : writeEntry(context, session, fold, sum)
+}
+
+async function reopened(context: ChangeContext, session: SessionRow): Promise<undefined> {
+  if (session.entry_id === null) return
+  const known = await findEntry(context.db, context.workspace.id, session.entry_id)
+  if (!known) return
+  if (isFixed(context, known)) {
+    throw new AppError('conflict', 'Its entry was changed by hand, so the timer cannot be taken up again.', {
+      details: { entry: known.id },
+      hint: 'Change the entry with edit_entry, or start a new timer.',
+    })
+  }
+  await takeAway(context, known)
+}
+
+/** A person changed it, it is on an invoice, or it lies before the lock: signals no longer change it. */
+export const isFixed = ({ workspace }: Context, entry: Row<'entries'>): boolean =>
+  entry.fixed_at !== null ||
+  entry.invoice_id !== null ||
+  (workspace.locked_before !== null && entry.sort_at < workspace.locked_before)
+
+async function writeEntry(
+  context: ChangeContext,
+  session: SessionRow,
+  fold: SessionBeats,
+  sum: Tally,
+): Promise<EntryRow> {
+  const { db, member, now, workspace } = context
+  const row: Row<'entries'> = {
+    workspace_id: workspace.id,
+    id: context.newId('ent'),
+    member_id: session.member_id,
+    project_id: session.project_id,
+    task_id: session.task_id,
+    description: session.description,
+    description_key: foldName(session.description),
+    tags: session.tags,
+    ...figuresOf(context, session, fold, sum),
+    billable: session.billable,
+    bill_agent_time: session.bill_agent_time,
+    kind: session.kind,
+    source: session.source,
+    session_id: session.id,
+    host: session.host,
+    host_session: session.host_session,
+    fixed_at: null,
+    invoice_id: null,
+    version: 1,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+  }
+  await insertEntry(db, row)
+  // tags are stored as the JSON text of a list of strings
+  for (const tag of JSON.parse(session.tags) as string[]) {
+    await addTag(db, { workspace_id: workspace.id, entry_id: row.id, tag, tag_key: foldName(tag) })
+  }
+  await insertSpans(db, spanOwner(row), spansOf(fold.beats))
+  const { client_id, client_name, project_name, task_name } = session
+  const entry = { ...row, member_name: member.name, client_id, client_name, project_name, task_name }
+  context.emit({ type: 'entry.created', subject: entry.id, after: entry })
+  return entry
+}
+
+async function rewriteEntry(
+  context: ChangeContext,
+  before: EntryRow,
+  fold: SessionBeats,
+  sum: Tally,
+): Promise<EntryRow> {
+  const { db, now, workspace } = context
+  const change = {
+    ...figuresOf(context, before, fold, sum),
+    version: before.version + 1,
+    updated_at: now,
+    deleted_at: null,
+  }
+  await updateEntry(db, workspace.id, before.id, change)
+  await deleteSpans(db, workspace.id, before.id)
+  await insertSpans(db, spanOwner(before), spansOf(fold.beats))
+  const after = { ...before, ...change }
+  context.emit({ type: 'entry.updated', subject: after.id, before, after })
+  return after
+}
+
+export async function takeAway(context: ChangeContext, before: EntryRow): Promise<void> {
+  if (before.deleted_at !== null) return
+  const change = { deleted_at: context.now, version: before.version + 1, updated_at: context.now }
+  await updateEntry(context.db, context.workspace.id, before.id, change)
+  context.emit({ type: 'entry.deleted', subject: before.id, before, after: { ...before, ...change } })
+}
+
+function figuresOf(
+  { workspace }: Context,
+  terms: Pick<SessionRow, 'billable' | 'bill_agent_time'>,
+  fold: SessionBeats,
+  sum: Tally,
+) {
+  return {
+    ...sum,
+    started_at: fold.started_at,
+    ended_at: fold.ended_at,
+    date: dayOf(fold.started_at, workspace.zone),
+    sort_at: fold.started_at,
+    billable_seconds: billableSeconds(sum, {
+      billable: terms.billable === 1,
+      bill_agent_time: terms.bill_agent_time === 1,
+    }),
+  }
+}
+
+export const spanOwner = (entry: Row<'entries'>) => ({
+  workspace_id: entry.workspace_id,
+  member_id: entry.member_id,
+  entry_id: entry.id,
+})
+
+const spansOf = (of: readonly Beat[]): Span[] =>
+  of.flatMap(({ end, kind, start }) => (kind === 'idle' ? [] : [{ kind, start, end }]))
+

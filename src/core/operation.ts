@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import type { ChangeContext, Context } from './context.ts'
+import { idempotencyKey } from './fields.ts'
+
+export type Scope = 'read' | 'write' | 'full'
+export type Toolset = 'track' | 'report' | 'billing' | 'more' | 'admin'
+
+/** Columns and rows that a terminal may align and colour. */
+export interface Table {
+  columns: readonly string[]
+  rows: readonly (readonly string[])[]
+}
+/** What people read: sentences and tables, in order. */
+export type Page = string | readonly (string | Table)[]
+
+/** How to say instants: in the reader's zone, seen from now. */
+export interface View {
+  now: number
+  zone: string
+}
+
+interface Faces<I extends z.ZodObject, O extends z.ZodObject> {
+  name: string
+  /** One or two sentences: what it does and when to use it. */
+  summary: string
+  scope: Scope
+  /** Left out: no MCP tool. */
+  toolset?: Toolset
+  route: string
+  command: string
+  examples?: readonly string[]
+  input: I
+  output: O
+  text(output: z.infer<O>, view: View): Page
+}
+
+interface QuerySpec<I extends z.ZodObject, O extends z.ZodObject> extends Faces<I, O> {
+  run(context: Context, input: z.output<I>): Promise<z.input<O>>
+}
+
+interface ChangeSpec<I extends z.ZodObject, O extends z.ZodObject> extends Faces<I, O> {
+  /** Takes something away that may be missed: asks before it acts. */
+  destructive?: boolean
+  /** Doing it twice is as good as once. */
+  idempotent?: boolean
+  /** What a person is asked before a destructive change. */
+  question?(input: z.output<I>): string
+  run(context: ChangeContext, input: z.output<I>): Promise<z.input<O>>
+}
+
+export type Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> =
+  | ({ mutates: false } & QuerySpec<I, O>)
+  | ({ mutates: true } & ChangeSpec<I, O>)
+
+// biome-ignore lint: the one place for `any`: a list of operations whose inputs differ
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyOperation = Operation<any, any>
+
+export const query = <I extends z.ZodObject, O extends z.ZodObject>(spec: QuerySpec<I, O>) => ({
+  mutates: false as const,
+  ...spec,
+})
+
+export const change = <I extends z.ZodObject, O extends z.ZodObject>(spec: ChangeSpec<I, O>) => ({
+  mutates: true as const,
+  ...spec,
+  // each keeps its own type: the two fields are the same everywhere and `call` alone reads them
+  input: spec.input.extend({ idempotency_key: idempotencyKey.optional() }) as unknown as I & typeof keyed,
+  output: spec.output.extend({ replayed: z.literal(true).optional() }) as unknown as O,
+})
+
+const keyed = z.object({ idempotency_key: idempotencyKey.optional() })
+
+export type InputOf<T> = T extends { input: infer I extends z.ZodType } ? z.input<I> : never
+export type OutputOf<T> = T extends { output: infer O extends z.ZodType } ? z.output<O> : never

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { AppError } from '../domain/error.ts'
+
+export const defaultLimit = 50
+
+const position = z.tuple([z.string(), z.union([z.string(), z.number()]), z.string()])
+
+/** Where a list goes on. It is bound to what was asked: with other filters it means nothing. */
+export interface Position<V extends string | number> {
+  value: V
+  id: string
+}
+
+export const writeCursor = (question: unknown, { id, value }: Position<string | number>): string =>
+  Buffer.from(JSON.stringify([digest(question), value, id])).toString('base64url')
+
+export function readCursor(question: unknown, cursor: string | undefined): Position<string | number> | undefined {
+  if (cursor === undefined || cursor === '') return undefined
+  const read = position.safeParse(parsed(cursor))
+  if (!read.success) throw badCursor('This cursor is not one of ours, or it was cut.')
+  const [asked, value, id] = read.data
+  if (asked !== digest(question)) throw badCursor('This cursor belongs to a list with other filters.')
+  return { value, id }
+}
+
+const badCursor = (message: string): AppError =>
+  new AppError('malformed', message, {
+    hint: 'Leave the cursor out to begin anew, and repeat the same filters with each next_cursor.',
+  })
+
+function parsed(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString())
+  } catch {
+    return undefined
+  }
+}
+
+const digest = (question: unknown): string =>
+  createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 12)
+
+/** One more row than asked for was read: it tells that there is a next page. */
+export function cut<T>(rows: readonly T[], limit: number): { page: T[]; last: T | undefined } {
+  const page = rows.slice(0, limit)
+  return { page, last: rows.length > limit ? page.at(-1) : undefined }
+}

@@ -1,0 +1,65 @@
+/** Each code of the contract belongs to one kind; the doors turn kinds and codes into statuses and exit codes. */
+export const kindOfCode = {
+  malformed: 'invalid',
+  not_authenticated: 'unauthorized',
+  forbidden_scope: 'forbidden',
+  forbidden_role: 'forbidden',
+  not_found: 'not_found',
+  method_not_allowed: 'invalid',
+  disambiguate: 'conflict',
+  conflict: 'conflict',
+  entry_invoiced: 'conflict',
+  period_locked: 'conflict',
+  invoice_state: 'conflict',
+  idempotency_conflict: 'conflict',
+  version_mismatch: 'conflict',
+  too_large: 'invalid',
+  unsupported_media_type: 'invalid',
+  validation_error: 'invalid',
+  invalid_period: 'invalid',
+  invalid_duration: 'invalid',
+  currency_mismatch: 'invalid',
+  total_mismatch: 'invalid',
+  confirmation_required: 'invalid',
+  rate_limited: 'rate_limited',
+  internal: 'internal',
+  storage_full: 'internal',
+} as const
+
+export type ErrorCode = keyof typeof kindOfCode
+export type ErrorKind = (typeof kindOfCode)[ErrorCode]
+
+export interface ErrorShape {
+  code: ErrorCode
+  message: string
+  details?: Record<string, unknown>
+  hint?: string
+}
+
+/** What is wrong, in the reader's words; `hint` says what to do next. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly details: Record<string, unknown> | undefined
+  readonly hint: string | undefined
+
+  constructor(code: ErrorCode, message: string, more: { details?: Record<string, unknown>; hint?: string } = {}) {
+    super(message)
+    this.name = 'AppError'
+    this.code = code
+    this.details = more.details
+    this.hint = more.hint
+  }
+
+  get kind(): ErrorKind {
+    return kindOfCode[this.code]
+  }
+
+  toJSON(): ErrorShape {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.details && { details: this.details }),
+      ...(this.hint && { hint: this.hint }),
+    }
+  }
+}

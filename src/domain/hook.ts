@@ -1,0 +1,234 @@
+import { type Fields, text } from './hook-fields.ts'
+import { type HookHost, hostOf, type Surroundings } from './hook-host.ts'
+
+/** What a hook leaves in the spool: a signal without its id. Never a prompt, a tool's input or output, or an answer. */
+export interface HookSignal {
+  at: number
+  host: HookHost
+  host_session: string
+  directory: string
+  kind: 'start' | 'prompt' | 'work' | 'wait' | 'stop' | 'notice' | 'end'
+  turn?: string
+  tool?: { id: string; open: boolean }
+  attended: boolean
+  reason?: string
+  event: string
+  /** Two configurations of one host report the same fact with the same key, within about two seconds. */
+  dedupe: string
+  model?: string
+  tokens?: Record<string, number>
+}
+
+/** What the host's event means, or null when it means nothing. */
+export function hookSignal(fields: Fields, around: Surroundings): HookSignal | null {
+  const event = eventName(fields)
+  const meaning = meaningOf(event, fields)
+  if (!meaning) return null
+
+  const host = hostOf(fields, event, around)
+  const directory = directoryOf(fields, host, around)
+  const hostSession =
+    id(fields, 'conversation_id', 'session_id', 'sessionId', 'trajectory_id') ?? `directory:${directory}`
+  const turn = id(fields, 'prompt_id', 'turn_id', 'generation_id', 'execution_id')
+  const toolId = meaning.open === undefined ? undefined : toolIdOf(fields)
+  const tool =
+    toolId === undefined || meaning.open === undefined ? undefined : { id: toolId, open: meaning.open }
+  const reason = word(
+    fields,
+    'reason',
+    'source',
+    'status',
+    'notification_type',
+    'notificationType',
+    'trigger',
+  )
+  const model = id(fields, 'model', 'model_name')
+  const tokens = tokensOf(fields)
+  const fact =
+    meaning.kind === 'work' ? (meaning.open === undefined ? event : openness(meaning.open)) : meaning.kind
+
+  return {
+    at: around.at,
+    host,
+    host_session: hostSession,
+    directory,
+    kind: meaning.kind,
+    ...(turn !== undefined && { turn }),
+    ...(tool && { tool }),
+    attended: isAttended(fields, host, around),
+    ...(reason !== undefined && { reason }),
+    event,
+    dedupe: [host, hostSession, simple(fact), turn ?? '', toolId ?? ''].join('|'),
+    ...(model !== undefined && { model }),
+    ...(tokens && { tokens }),
+  }
+}
+
+interface Meaning {
+  kind: HookSignal['kind']
+  /** A tool begins or ends. */
+  open?: boolean
+}
+
+/** Every event of every host that says something, without case and underscores. All others write nothing. */
+const meanings: Readonly<Record<string, Meaning>> = {
+  sessionstart: { kind: 'start' },
+
+  userpromptsubmit: { kind: 'prompt' },
+  userpromptsubmitted: { kind: 'prompt' },
+  beforesubmitprompt: { kind: 'prompt' },
+  beforeagent: { kind: 'prompt' },
+  preuserprompt: { kind: 'prompt' },
+
+  pretooluse: { kind: 'work', open: true },
+  beforetool: { kind: 'work', open: true },
+  preruncommand: { kind: 'work', open: true },
+  posttooluse: { kind: 'work', open: false },
+  posttoolusefailure: { kind: 'work', open: false },
+  permissiondenied: { kind: 'work', open: false },
+  aftertool: { kind: 'work', open: false },
+  postruncommand: { kind: 'work', open: false },
+
+  posttoolbatch: { kind: 'work' },
+  subagentstart: { kind: 'work' },
+  subagentstop: { kind: 'work' },
+  taskcreated: { kind: 'work' },
+  taskcompleted: { kind: 'work' },
+  precompact: { kind: 'work' },
+  postcompact: { kind: 'work' },
+  precompress: { kind: 'work' },
+  elicitationresult: { kind: 'work' },
+  beforemodel: { kind: 'work' },
+  beforeshellexecution: { kind: 'work' },
+  aftershellexecution: { kind: 'work' },
+  beforemcpexecution: { kind: 'work' },
+  aftermcpexecution: { kind: 'work' },
+  beforereadfile: { kind: 'work' },
+  afterfileedit: { kind: 'work' },
+  afteragentthought: { kind: 'work' },
+  afteragentresponse: { kind: 'work' },
+  prereadcode: { kind: 'work' },
+  postreadcode: { kind: 'work' },
+  prewritecode: { kind: 'work' },
+  postwritecode: { kind: 'work' },
+  premcptooluse: { kind: 'work' },
+  postmcptooluse: { kind: 'work' },
+  erroroccurred: { kind: 'work' },
+
+  permissionrequest: { kind: 'wait' },
+  elicitation: { kind: 'wait' },
+  notification: { kind: 'notice' },
+
+  stop: { kind: 'stop' },
+  stopfailure: { kind: 'stop' },
+  agentstop: { kind: 'stop' },
+  afteragent: { kind: 'stop' },
+  postcascaderesponse: { kind: 'stop' },
+  postcascaderesponsewithtranscript: { kind: 'stop' },
+
+  sessionend: { kind: 'end' },
+}
+
+/** Tools that are a question to the person: while one is open it is not the agent who works. */
+const questions = new Set([
+  'askuserquestion',
+  'exitplanmode',
+  'askuser',
+  'requestuserinput',
+  'askquestion',
+  'askquestions',
+])
+
+function meaningOf(event: string, fields: Fields): Meaning | null {
+  const key = simple(event)
+  const meaning = Object.hasOwn(meanings, key) ? meanings[key] : undefined
+  if (!meaning) return null
+  if (meaning.open && questions.has(simple(text(fields, 'tool_name', 'toolName') ?? '')))
+    return { kind: 'wait' }
+  // Gemini CLI has no other sign that it asks for permission.
+  if (key === 'notification' && text(fields, 'notification_type') === 'ToolPermission')
+    return { kind: 'wait' }
+  return meaning
+}
+
+function eventName(fields: Fields): string {
+  const named = word(fields, 'hook_event_name', 'hookEventName', 'agent_action_name')
+  return named ?? unnamedEvent(fields)
+}
+
+/** Copilot CLI's own payloads say what happened, not what it is called. */
+function unnamedEvent(fields: Fields): string {
+  if (fields.has('toolResult')) return 'postToolUse'
+  if (fields.has('toolName')) return 'preToolUse'
+  if (fields.has('prompt')) return 'userPromptSubmitted'
+  if (fields.has('stopReason')) return 'agentStop'
+  if (fields.has('error')) return 'errorOccurred'
+  if (fields.has('source') || fields.has('initialPrompt')) return 'sessionStart'
+  return fields.has('reason') ? 'sessionEnd' : ''
+}
+
+/** The folder the session belongs to; a tool may have moved `cwd` elsewhere. */
+function directoryOf(fields: Fields, host: HookHost, { env, workingDirectory }: Surroundings): string {
+  const cwd = text(fields, 'cwd')
+  const root = text(fields, 'workspace_roots', 'workspaceRoots')
+  const claimed: Record<HookHost, (string | undefined)[]> = {
+    'claude-code': [env.CLAUDE_PROJECT_DIR, cwd],
+    cursor: [env.CURSOR_PROJECT_DIR, root, env.CLAUDE_PROJECT_DIR, cwd],
+    gemini: [env.GEMINI_PROJECT_DIR, cwd],
+    codex: [cwd],
+    windsurf: [root, cwd],
+    vscode: [root, cwd, env.CLAUDE_PROJECT_DIR],
+    copilot: [root, cwd, env.CLAUDE_PROJECT_DIR],
+    unknown: [root, cwd, env.CLAUDE_PROJECT_DIR],
+  }
+  // Cursor on Windows writes `/c:/work`.
+  const paths = claimed[host].map(path => path?.replace(/^\/(?=[A-Za-z]:)/, ''))
+  return paths.find(path => path !== undefined && /^(\/|\\\\|[A-Za-z]:[\\/])/.test(path)) ?? workingDirectory
+}
+
+function isAttended(fields: Fields, host: HookHost, { env }: Surroundings): boolean {
+  if (fields.get('is_background_agent') === true) return false
+  const origin = text(fields, 'turn_origin', 'turnOrigin')
+  if (origin !== undefined && origin !== 'human') return false
+  // Other programs that Claude Code starts inherit its environment; it says nothing about them.
+  if (host !== 'claude-code') return true
+  const attended = env.CLAUDE_CODE_SESSION_ATTENDED
+  return attended ? attended !== '0' : !env.CLAUDE_CODE_ENTRYPOINT?.startsWith('sdk')
+}
+
+/** Hosts that do not number their tool calls: the mark of what was asked is the same at both ends. */
+function toolIdOf(fields: Fields): string | undefined {
+  const given = id(fields, 'tool_use_id', 'toolUseId', 'tool_call_id', 'toolCallId')
+  return given ?? text(fields, 'tool_input', 'toolInput', 'toolArgs', 'tool_info')
+}
+
+function tokensOf(fields: Fields): Record<string, number> | undefined {
+  const names = ['input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_tokens']
+  const counts = names.flatMap(name => {
+    const count = fields.get(name)
+    return typeof count === 'number' && count >= 0 ? [[name, count] as const] : []
+  })
+  return counts.length > 0 ? Object.fromEntries(counts) : undefined
+}
+
+function openness(open: boolean): string {
+  return open ? 'open' : 'close'
+}
+
+/** Names of things are short and in one line; whatever else stands there is not ours to keep. */
+function id(fields: Fields, ...names: string[]): string | undefined {
+  return names
+    .map(name => text(fields, name))
+    .find(value => value !== undefined && /^[\w.:@/+~()[\] -]{1,200}$/.test(value))
+}
+
+/** A word from a list of the host's; a sentence there may be somebody's text. */
+function word(fields: Fields, ...names: string[]): string | undefined {
+  return names
+    .map(name => text(fields, name))
+    .find(value => value !== undefined && /^[\w-]{1,60}$/.test(value))
+}
+
+function simple(name: string): string {
+  return name.replaceAll('_', '').toLowerCase()
+}

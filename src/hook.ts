@@ -1,0 +1,149 @@
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { homeFolder } from './domain/home.ts'
+import { type HookSignal, hookSignal } from './domain/hook.ts'
+import { FieldReader } from './domain/hook-fields.ts'
+
+// Hosts wait for their hooks, show what these print to the model, and take a failure for a refusal.
+// So: as little as possible, silently, and always a success.
+
+const deadline = 1000
+const mostBytes = 64 * 1024 * 1024
+const chunkBytes = 64 * 1024
+
+const began = Date.now()
+const reader = new FieldReader()
+
+process.exitCode = 0
+process.on('uncaughtException', () => process.exit(0))
+
+if (readAtOnce()) leaveSignal()
+else readAsItComes()
+
+/** True when there is nothing more to wait for; false when waiting needs the event loop, 3 ms dearer to start. */
+function readAtOnce(): boolean {
+  const input = fstatSync(0)
+  if (!input.isFile() && !input.isFIFO() && !input.isSocket()) return true
+  if (!input.isFile() && !stopBlocking()) return false
+
+  const chunk = Buffer.allocUnsafe(chunkBytes)
+  for (let bytes = 0; bytes < mostBytes && Date.now() - began < deadline; ) {
+    const length = readChunk(chunk)
+    if (length === 0) break
+    if (length === null) sleep(2)
+    else if (reader.read(chunk.toString('latin1', 0, length))) break
+    bytes += length ?? 0
+  }
+  return true
+}
+
+/** Null: nothing there yet. */
+function readChunk(chunk: Buffer): number | null {
+  try {
+    return readSync(0, chunk)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return null
+    return 0
+  }
+}
+
+/**
+ * A blocking read of a pipe that stays open and silent would never come back. Node has no public way to make one
+ * that does not block without loading its whole stream library; where this one is missing, that is what we do.
+ */
+function stopBlocking(): boolean {
+  if (process.platform === 'win32') return false
+  try {
+    process.noDeprecation = true
+    const { Pipe, constants } = process.binding('pipe_wrap')
+    return !new Pipe(constants.SOCKET).open(0)
+  } catch {
+    return false
+  }
+}
+
+declare global {
+  namespace NodeJS {
+    /** What Node's own streams are made of; its types leave it out. */
+    interface Process {
+      binding(name: 'pipe_wrap'): {
+        Pipe: new (type: number) => { open(fd: number): number | undefined }
+        constants: { SOCKET: number }
+      }
+    }
+  }
+}
+
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+}
+
+function readAsItComes(): void {
+  let bytes = 0
+  process.stdin.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (reader.read(chunk.toString('latin1')) || bytes >= mostBytes) finish()
+  })
+  process.stdin.on('end', finish)
+  process.stdin.on('error', finish)
+  setTimeout(finish, deadline)
+}
+
+function finish(): void {
+  leaveSignal()
+  process.exit(0)
+}
+
+function leaveSignal(): void {
+  const around = { at: began, env: process.env, host: option('--host'), workingDirectory: workingDirectory() }
+  const signal = hookSignal(reader.fields, around)
+  if (signal)
+    spool(signal, join(option('--home') ?? homeFolder(process.env, process.platform, homedir()), 'spool'))
+}
+
+/** It may have been deleted meanwhile. */
+function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch {
+    return homedir()
+  }
+}
+
+function option(name: string): string | undefined {
+  const place = process.argv.indexOf(name)
+  return place === -1 ? undefined : process.argv[place + 1] || undefined
+}
+
+/** Under a temporary name first: whoever takes the spool in sees whole files only. */
+function spool(signal: HookSignal, folder: string): void {
+  const name = `${signal.at}-${Math.random().toString(36).slice(2, 12)}${process.pid.toString(36)}.json`
+  const temporary = join(folder, `.${name}`)
+  const file = openIn(folder, temporary)
+  try {
+    writeSync(file, JSON.stringify(signal))
+    closeSync(file)
+    renameSync(temporary, join(folder, name))
+  } catch {
+    unlinkSync(temporary)
+  }
+}
+
+function openIn(folder: string, path: string): number {
+  try {
+    return openSync(path, 'wx', 0o600)
+  } catch {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return openSync(path, 'wx', 0o600)
+  }
+}

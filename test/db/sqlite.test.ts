@@ -1,0 +1,262 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { sql } from 'kysely'
+import { describe, expect, test } from 'vitest'
+import { openSqlite } from '../../db/sqlite.ts'
+import { folder, lids, noon, store } from './given.ts'
+import { type Jar, pantry } from './pantry.ts'
+
+const open = (path: string) => openSqlite<Jar>({ path, migrations: pantry, clock: () => noon })
+
+describe('opening', () => {
+  test('makes folder and file for their owner alone', async () => {
+    const home = join(folder(), 'deep', 'home')
+    const pantry = await store({ path: join(home, 'pantry.db') })
+    await pantry.change(addJar('jam'))
+
+    expect(statSync(home).mode & 0o777).toBe(0o700)
+    for (const name of readdirSync(home)) expect(statSync(join(home, name)).mode & 0o777, name).toBe(0o600)
+    expect(readdirSync(home).toSorted()).toEqual(['pantry.db', 'pantry.db-shm', 'pantry.db-wal'])
+  })
+
+  test('sets what keeps acknowledged changes through a power cut', async () => {
+    const { handle } = await store()
+    const settings = [
+      'journal_mode',
+      'synchronous',
+      'foreign_keys',
+      'trusted_schema',
+      'temp_store',
+      'mmap_size',
+    ]
+    expect(settings.map(name => handle.pragma(name, { simple: true }))).toEqual(['wal', 2, 1, 0, 2, 0])
+  })
+
+  test('closing leaves one whole file', async () => {
+    const pantry = await store()
+    await pantry.change(addJar('jam'))
+    await pantry.close()
+    expect(readdirSync(join(pantry.path, '..'))).toEqual(['pantry.db'])
+  })
+
+  test('a folder in its place is said to be one', async () => {
+    const path = join(folder(), 'pantry.db')
+    mkdirSync(path)
+    await expect(open(path)).rejects.toMatchObject({
+      code: 'internal',
+      message: `${path} is a folder, not a database.`,
+    })
+  })
+
+  test.each(['hello', 'x'.repeat(10_000)])('a text file is refused and left as it is', async text => {
+    const path = join(folder(), 'pantry.db')
+    writeFileSync(path, text)
+    await expect(open(path)).rejects.toMatchObject({
+      code: 'internal',
+      hint: expect.stringContaining('stint restore'),
+    })
+    expect(readFileSync(path, 'utf8')).toBe(text)
+    expect(readdirSync(join(path, '..'))).toEqual(['pantry.db'])
+  })
+
+  test('a damaged database is refused in our words', async () => {
+    const pantry = await store()
+    await pantry.close()
+    const bytes = readFileSync(pantry.path)
+    bytes.fill(0xff, 100, 4096)
+    writeFileSync(pantry.path, bytes)
+    await expect(open(pantry.path)).rejects.toMatchObject({
+      code: 'internal',
+      message: expect.stringContaining('damaged'),
+    })
+    expect(readFileSync(pantry.path).equals(bytes)).toBe(true)
+  })
+
+  test('the database of another program is refused and left as it is', async () => {
+    const path = join(folder(), 'photos.db')
+    const other = new Database(path)
+    other.exec('create table photos (id integer)')
+    other.close()
+    const before = readFileSync(path)
+    await expect(open(path)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('another program'),
+    })
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  test('a path below a file is said to be unusable', async () => {
+    const path = join(folder(), 'file')
+    writeFileSync(path, '')
+    await expect(open(join(path, 'pantry.db'))).rejects.toMatchObject({ code: 'internal' })
+  })
+
+  test('PostgreSQL is not served yet', async () => {
+    await expect(open('postgres://localhost/stint')).rejects.toMatchObject({
+      code: 'validation_error',
+      message: 'This version of stint does not serve PostgreSQL yet.',
+    })
+  })
+
+  test('a driver that cannot be loaded says how to mend it', async () => {
+    const path = join(folder(), 'pantry.db')
+    const options = { path, migrations: pantry, clock: () => noon }
+    await expect(
+      openSqlite({ ...options, nativeBinding: join(folder(), 'none.node') }),
+    ).rejects.toMatchObject({
+      code: 'internal',
+      hint: expect.stringContaining('npm rebuild better-sqlite3'),
+    })
+  })
+})
+
+describe('a change', () => {
+  test('is kept whole or not at all', async () => {
+    const pantry = await store()
+    const failing = pantry.change(async db => {
+      await addJar('jam')(db)
+      throw new Error('The lid broke')
+    })
+    await expect(failing).rejects.toThrow('The lid broke')
+    expect(await ids(pantry)).toEqual(['honey'])
+  })
+
+  test('is not seen by a read that was asked for while it runs', async () => {
+    const pantry = await store()
+    const change = pantry.change(async db => {
+      await addJar('jam')(db)
+      await new Promise(resolve => setTimeout(resolve, 5))
+      throw new Error('The lid broke')
+    })
+    const seen = ids(pantry)
+    await expect(change).rejects.toThrow()
+    expect(await seen).toEqual(['honey'])
+  })
+
+  test('follows the one that was asked for before it', async () => {
+    const pantry = await store()
+    const order: number[] = []
+    await Promise.all(
+      [1, 2, 3].map(number =>
+        pantry.change(async db => {
+          await addJar(`jar${number}`)(db)
+          order.push(number)
+        }),
+      ),
+    )
+    expect(order).toEqual([1, 2, 3])
+  })
+
+  test('waits for another writer, and lets reads pass meanwhile', async () => {
+    const pantry = await store()
+    const other = new Database(pantry.path)
+    other.exec('begin immediate')
+    const change = pantry.change(addJar('jam'))
+    expect(await ids(pantry)).toEqual(['honey'])
+    other.exec('commit')
+    other.close()
+    await change
+    expect(await ids(pantry)).toEqual(['honey', 'jam'])
+  })
+
+  test('is refused when a newer stint migrated meanwhile', async () => {
+    const old = await store()
+    await store({ path: old.path, migrations: [...pantry, lids] })
+    await expect(old.change(addJar('jam'))).rejects.toMatchObject({
+      code: 'conflict',
+      hint: expect.stringContaining('Restart'),
+    })
+    expect(await ids(old)).toEqual(['honey'])
+  })
+
+  test('what runs after its end is refused', async () => {
+    const pantry = await store()
+    let late: Promise<unknown> | undefined
+    await pantry.change(async db => {
+      late = new Promise(resolve => setTimeout(resolve, 5)).then(() => addJar('jam')(db))
+    })
+    await expect(late).rejects.toThrow('after its transaction')
+    expect(await ids(pantry)).toEqual(['honey'])
+  })
+})
+
+describe('a read', () => {
+  test('sees one moment, whatever others write', async () => {
+    const pantry = await store()
+    const other = await store({ path: pantry.path })
+    const counts = await pantry.read(async db => {
+      const before = await db.selectFrom('jars').select('id').execute()
+      await other.change(addJar('jam'))
+      const after = await db.selectFrom('jars').select('id').execute()
+      return [before.length, after.length]
+    })
+    expect(counts).toEqual([1, 1])
+    expect(await ids(pantry)).toEqual(['honey', 'jam'])
+  })
+
+  test('cannot write, not even behind a with', async () => {
+    const pantry = await store()
+    const sneaking = pantry.read(db =>
+      db
+        .with('some', with_ => with_.selectFrom('jars').select('id'))
+        .deleteFrom('jars')
+        .execute(),
+    )
+    await expect(sneaking).rejects.toThrow('A read must not write.')
+    expect(await ids(pantry)).toEqual(['honey'])
+  })
+})
+
+describe('a full disk', () => {
+  test('takes the change back, says so, and reading goes on', async () => {
+    const pantry = await store()
+    pantry.handle.pragma(
+      `max_page_count = ${Number(pantry.handle.pragma('page_count', { simple: true })) + 2}`,
+    )
+    const filling = pantry.change(async db => {
+      for (let number = 0; number < 1000; number++) await addJar(`jar${number}${'-'.repeat(500)}`)(db)
+    })
+    await expect(filling).rejects.toMatchObject({ code: 'storage_full' })
+    expect(await ids(pantry)).toEqual(['honey'])
+  })
+
+  test('lets nothing through after SQLite took the change back by itself', async () => {
+    const pantry = await store()
+    pantry.handle.pragma(
+      `max_page_count = ${Number(pantry.handle.pragma('page_count', { simple: true })) + 2}`,
+    )
+    const stubborn = pantry.change(async db => {
+      for (let number = 0; number < 100; number++) {
+        await addJar(`jar${number}${'-'.repeat(500)}`)(db).catch(() => undefined)
+      }
+      throw new Error('given up')
+    })
+    await expect(stubborn).rejects.toThrow('given up')
+    expect(await ids(pantry)).toEqual(['honey'])
+  })
+})
+
+test('values that the driver would bend are refused', async () => {
+  const pantry = await store()
+  for (const spoons of [Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, true, 10n]) {
+    const bent = pantry.change(db =>
+      db
+        .updateTable('jars')
+        .set({ spoons: sql`${spoons}` })
+        .execute(),
+    )
+    await expect(bent).rejects.toThrow('safe numbers')
+  }
+})
+
+type Pantry = Awaited<ReturnType<typeof store>>
+type Change = Parameters<Parameters<Pantry['change']>[0]>[0]
+
+const addJar = (id: string) => (db: Change) =>
+  db.insertInto('jars').values({ id, shelf: 'top', label: id, spoons: 0 }).execute()
+
+async function ids(pantry: Pantry): Promise<string[]> {
+  const rows = await pantry.read(db => db.selectFrom('jars').select('id').orderBy('id').execute())
+  return rows.map(({ id }) => id)
+}

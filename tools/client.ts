@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import { findClientByKey, insertClient, listClients as findClients, updateClient } from '../db/clients.ts'
+import type { Row } from '../db/schema.ts'
+import { touchNames } from '../db/workspaces.ts'
+import type { ChangeContext } from '../src/core/context.ts'
+import { archived, clientRef, nextCursor, pageFields, search } from '../src/core/fields.ts'
+import { change, query } from '../src/core/operation.ts'
+import { cut, defaultLimit, readCursor, writeCursor } from '../src/core/page.ts'
+import { resolveClient, taken } from '../src/core/resolve.ts'
+import { client, type Client } from '../src/domain/client.ts'
+import { AppError } from '../src/domain/error.ts'
+import { toText } from '../src/domain/instant.ts'
+import { currency } from '../src/domain/currency.ts'
+import { name, text } from '../src/domain/label.ts'
+import { foldName } from '../src/domain/name.ts'
+
+export const listClients = query({
+  name: 'list_clients',
+  summary: 'Clients by name.',
+  scope: 'read',
+  toolset: 'track',
+  route: 'GET /clients',
+  command: 'client list',
+  input: z.strictObject({ search: search.optional(), archived: archived.optional(), ...pageFields }),
+  output: z.object({ clients: z.array(client), next_cursor: nextCursor }),
+  text: ({ clients }) =>
+    clients.length === 0
+      ? 'No clients.'
+      : [{ columns: ['Client', 'Company', 'Currency', 'Id'], rows: clients.map(one => [one.name, one.company ?? '', one.currency ?? '', one.id]) }],
+
+  async run({ db, workspace }, { cursor, limit = defaultLimit, ...question }) {
+    const after = readCursor(question, cursor)
+    const rows = await findClients(db, workspace.id, {
+      archived: question.archived ?? false,
+      search: question.search === undefined ? undefined : foldName(question.search),
+      after: after && { key: String(after.value), id: after.id },
+      limit: limit + 1,
+    })
+    const { last, page } = cut(rows, limit)
+    return {
+      clients: page.map(clientOf),
+      next_cursor: last ? writeCursor(question, { value: last.name_key, id: last.id }) : null,
+    }
+  },
+})
+
+export const getClient = query({
+  name: 'get_client',
+  summary: 'One client.',
+  scope: 'read',
+  route: 'GET /clients/{client}',
+  command: 'client show <client>',
+  input: z.strictObject({ client: clientRef }),
+  output: z.object({ client }),
+  text: ({ client }) => `${client.name} (${client.id})`,
+  run: async (context, input) => ({ client: clientOf(await resolveClient(context, input.client)) }),
+})
+
+export const saveClient = change({
+  name: 'save_client',
+  summary: 'Make a client, or change the one given as client. Empty text clears a field.',
+  scope: 'write',
+  toolset: 'track',
+  route: 'POST /clients',
+  command: 'client save [client]',
+  examples: ['client save --name "Acme Corp" --currency EUR', 'client save acme --email billing@acme.example'],
+  input: z.strictObject({
+    client: clientRef.optional().describe('Client to change; none: a new one'),
+    name: name().optional().describe('Needed for a new one'),
+    currency: currency.optional().describe('ISO 4217, as EUR'),
+    company: text(200).optional(),
+    email: text(200).optional(),
+    archived: z.boolean().optional().describe('true: put away; false: take back'),
+  }),
+  output: z.object({ client, created: z.literal(true).optional() }),
+  text: ({ client, created }) =>
+    `${created ? 'Made' : 'Changed'} client ${client.name}${client.archived_at ? ' (archived)' : ''}.`,
+
+  async run(context, { client, ...wanted }) {
+    if (client === undefined) return { client: clientOf(await makeClient(context, wanted)), created: true as const }
+    const before = await resolveClient(context, client)
+    return { client: clientOf(await changeClient(context, before, wanted)) }
+  },
+})
+
+interface ClientFields {
+  name?: string | undefined
+  currency?: string | undefined
+  company?: string | undefined
+  email?: string | undefined
+  archived?: boolean | undefined
+}
+
+async function makeClient(context: ChangeContext, wanted: ClientFields): Promise<Row<'clients'>> {
+  const { db, now, workspace } = context
+  if (wanted.name === undefined) throw new AppError('validation_error', 'name: a new client needs a name.')
+  const name_key = foldName(wanted.name)
+  await assertFree(context, name_key)
+  const row = {
+    workspace_id: workspace.id,
+    id: context.newId('cli'),
+    name: wanted.name,
+    name_key,
+    currency: wanted.currency ?? null,
+    company: wanted.company || null,
+    email: wanted.email || null,
+    archived_at: wanted.archived ? now : null,
+    version: 1,
+    created_at: now,
+    updated_at: now,
+  }
+  await insertClient(db, row)
+  await touchNames(db, workspace.id)
+  context.emit({ type: 'client.created', subject: row.id, after: row })
+  return row
+}
+
+async function changeClient(
+  context: ChangeContext,
+  before: Row<'clients'>,
+  wanted: ClientFields,
+): Promise<Row<'clients'>> {
+  const { db, now, workspace } = context
+  if (wanted.name !== undefined) await assertFree(context, foldName(wanted.name), before.id)
+  const set = {
+    ...(wanted.name !== undefined && { name: wanted.name, name_key: foldName(wanted.name) }),
+    ...(wanted.currency !== undefined && { currency: wanted.currency }),
+    ...(wanted.company !== undefined && { company: wanted.company || null }),
+    ...(wanted.email !== undefined && { email: wanted.email || null }),
+    ...(wanted.archived !== undefined && { archived_at: wanted.archived ? (before.archived_at ?? now) : null }),
+    version: before.version + 1,
+    updated_at: now,
+  }
+  await updateClient(db, workspace.id, before.id, set)
+  await touchNames(db, workspace.id)
+  const after = { ...before, ...set }
+  context.emit({ type: 'client.updated', subject: before.id, before, after })
+  return after
+}
+
+async function assertFree({ db, workspace }: ChangeContext, key: string, own?: string): Promise<void> {
+  const twin = await findClientByKey(db, workspace.id, key)
+  if (twin && twin.id !== own) throw taken('client', twin)
+}
+
+export const clientOf = (row: Row<'clients'>): Client => ({
+  id: row.id,
+  name: row.name,
+  ...(row.currency !== null && { currency: row.currency }),
+  ...(row.company !== null && { company: row.company }),
+  ...(row.email !== null && { email: row.email }),
+  ...(row.archived_at !== null && { archived_at: toText(row.archived_at) }),
+  version: row.version,
+  created_at: toText(row.created_at),
+  updated_at: toText(row.updated_at),
+})

@@ -1,0 +1,46 @@
+import type { AnyOperation } from '../src/core/operation.ts'
+import { getClient, listClients, saveClient } from './client.ts'
+import { deleteEntry, editEntry, getEntry, listEntries, logTime, restoreEntry } from './entry.ts'
+import { acknowledgeOverlap, listOverlaps } from './overlap.ts'
+import { createProject, getProject, listProjects, updateProject } from './project.ts'
+import { getReport } from './report.ts'
+import { discardTimer, keepSession, trimSession } from './rescue.ts'
+import { endSession, sessionBeat, startSession } from './session.ts'
+import { completeTask, createTask, listTasks, updateTask } from './task.ts'
+import { listTimers, pauseTimer, resumeTimer, startTimer, stopTimer, updateTimer } from './timer.ts'
+
+/** All that a member can do, in the order in which tools and commands are shown. */
+export const operations: readonly AnyOperation[] = [
+  startTimer,
+  stopTimer,
+  pauseTimer,
+  resumeTimer,
+  updateTimer,
+  listTimers,
+  startSession,
+  sessionBeat,
+  endSession,
+  logTime,
+  listEntries,
+  getEntry,
+  editEntry,
+  deleteEntry,
+  restoreEntry,
+  listProjects,
+  getProject,
+  createProject,
+  updateProject,
+  listTasks,
+  createTask,
+  updateTask,
+  completeTask,
+  listClients,
+  getClient,
+  saveClient,
+  getReport,
+  keepSession,
+  trimSession,
+  discardTimer,
+  listOverlaps,
+  acknowledgeOverlap,
+]

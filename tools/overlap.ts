@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import { type EntryRow, findEntry } from '../db/entries.ts'
+import { acknowledge, findAcknowledged, findOverlapping, findSpans, findSpansBetween } from '../db/spans.ts'
+import type { Context } from '../src/core/context.ts'
+import { entryRef, memberRef, periodFields } from '../src/core/fields.ts'
+import { change, query } from '../src/core/operation.ts'
+import { resolveMember } from '../src/core/resolve.ts'
+import { calendarOf } from '../src/core/time.ts'
+import { hours } from '../src/domain/duration.ts'
+import { AppError } from '../src/domain/error.ts'
+import { instant, toText } from '../src/domain/instant.ts'
+import { overlappingPairs, pairKey } from '../src/domain/overlap.ts'
+import { periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
+import { reference } from '../src/domain/reference.ts'
+
+const mostWarned = 5
+const mostListed = 200
+
+const overlapped = z.object({
+  id: z.string(),
+  project: reference,
+  started_at: instant.optional(),
+  ended_at: instant.optional(),
+  description: z.string(),
+})
+
+export const overlapWarning = z.object({
+  count: z.int().describe('How many of your entries share time with it'),
+  seconds: z.int().describe('How much of it is shared'),
+  entries: z.array(overlapped).describe('At most five of them'),
+})
+
+const partOf = (row: EntryRow) => ({
+  id: row.id,
+  project: { id: row.project_id, name: row.project_name },
+  ...(row.started_at !== null && { started_at: toText(row.started_at) }),
+  ...(row.ended_at !== null && { ended_at: toText(row.ended_at) }),
+  description: row.description,
+})
+
+/** What a new or moved entry shares with the member's others; a warning, never a refusal. */
+export async function overlapsOf({ db, workspace }: Context, of: EntryRow) {
+  if (of.started_at === null || of.ended_at === null) return undefined
+  const found = await findOverlapping(db, workspace.id, of.member_id, {
+    entry: of.id,
+    start: of.started_at,
+    end: of.ended_at,
+  })
+  if (found.length === 0) return undefined
+  const own = await findSpans(db, workspace.id, of.id)
+  const pairs = overlappingPairs([...found, ...own.map(span => ({ ...span, entry_id: of.id }))]).filter(
+    pair => pair.first === of.id || pair.second === of.id,
+  )
+  if (pairs.length === 0) return undefined
+  const others = pairs.map(pair => (pair.first === of.id ? pair.second : pair.first))
+  const entries = []
+  for (const id of others.slice(0, mostWarned)) {
+    const row = await findEntry(db, workspace.id, id)
+    if (row) entries.push(partOf(row))
+  }
+  return { count: others.length, seconds: pairs.reduce((sum, pair) => sum + pair.seconds, 0), entries }
+}
+
+/** Pairs of entries of one member that share time and were not acknowledged. */
+export async function openOverlaps(context: Context, member: string, from: number, to: number) {
+  const { db, workspace } = context
+  const spans = await findSpansBetween(db, workspace.id, member, from, to)
+  const known = await findAcknowledged(db, workspace.id, member)
+  return overlappingPairs(spans).filter(pair => !known.has(pairKey(pair.first, pair.second)))
+}
+
+export const listOverlaps = query({
+  name: 'list_overlaps',
+  summary: 'Pairs of a member’s entries that share time and were not acknowledged.',
+  scope: 'read',
+  toolset: 'more',
+  route: 'GET /overlaps',
+  command: 'overlaps [period]',
+  input: z.strictObject({ ...periodFields, member: memberRef.optional() }),
+  output: z.object({
+    period: periodShape,
+    overlaps: z.array(z.object({ first: overlapped, second: overlapped, seconds: z.int() })),
+    count: z.int(),
+  }),
+  text: ({ count, overlaps }) =>
+    count === 0
+      ? 'No overlaps.'
+      : [
+          `${count} ${count === 1 ? 'pair of entries shares' : 'pairs of entries share'} time.`,
+          {
+            columns: ['Shared', 'First', 'Second', 'Ids'],
+            rows: overlaps.map(({ first, second, seconds }) => [
+              hours(seconds),
+              first.project.name,
+              second.project.name,
+              `${first.id} ${second.id}`,
+            ]),
+          },
+        ],
+
+  async run(context, input) {
+    const { db, workspace } = context
+    const member = input.member === undefined ? context.member : await resolveMember(context, input.member)
+    const period = resolvePeriod(input, calendarOf(context, input.time_zone), 'last_30_days')
+    const pairs = await openOverlaps(context, member.id, period.from ?? 0, period.to)
+    const overlaps = []
+    for (const pair of pairs.slice(0, mostListed)) {
+      const first = await findEntry(db, workspace.id, pair.first)
+      const second = await findEntry(db, workspace.id, pair.second)
+      if (first && second) overlaps.push({ first: partOf(first), second: partOf(second), seconds: pair.seconds })
+    }
+    return { period: periodText(period), overlaps, count: pairs.length }
+  },
+})
+
+export const acknowledgeOverlap = change({
+  name: 'acknowledge_overlap',
+  summary: 'Say that two entries may share time; they are not listed as overlapping again.',
+  scope: 'write',
+  toolset: 'more',
+  idempotent: true,
+  route: 'POST /overlaps',
+  command: 'overlap acknowledge <entry> <other>',
+  input: z.strictObject({ entry: entryRef, other: entryRef }),
+  output: z.object({ acknowledged: z.array(z.string()) }),
+  text: () => 'Noted: the two may share time.',
+
+  async run(context, input) {
+    const { db, member, now, workspace } = context
+    const rows = [await findEntry(db, workspace.id, input.entry), await findEntry(db, workspace.id, input.other)]
+    const [one, other] = rows
+    if (!one || !other || one.id === other.id) {
+      throw new AppError('not_found', 'Two different entries are needed, by their ids.', {
+        hint: 'list_overlaps shows the pairs.',
+      })
+    }
+    const [first, second] = one.id < other.id ? [one.id, other.id] : [other.id, one.id]
+    await acknowledge(db, {
+      workspace_id: workspace.id,
+      member_id: member.id,
+      entry_id: first,
+      other_id: second,
+      created_at: now,
+    })
+    context.emit({ type: 'overlap.acknowledged', subject: first, after: { entry: first, other: second } })
+    return { acknowledged: [first, second] }
+  },
+})

@@ -1,0 +1,192 @@
+import { z } from 'zod'
+import { findEntry } from '../db/entries.ts'
+import { findOpenSessions, findUnsettled, type SessionRow, updateSession } from '../db/sessions.ts'
+import type { ChangeContext } from '../src/core/context.ts'
+import { foldOf, isFixed, say, settle, takeAway } from '../src/core/engine.ts'
+import { at, confirm } from '../src/core/fields.ts'
+import { change } from '../src/core/operation.ts'
+import { findEnded, findRun, nothingRuns, type Run } from '../src/core/run.ts'
+import { assertUnlocked, momentOf } from '../src/core/time.ts'
+import { entry } from '../src/domain/entry.ts'
+import { AppError } from '../src/domain/error.ts'
+import { toText } from '../src/domain/instant.ts'
+import { session } from '../src/domain/session.ts'
+import { toldFor } from '../src/domain/settings.ts'
+import { entryOf } from './entry.ts'
+import { nameOf, sessionOf, spent } from './session.ts'
+
+const anyRef = z.string().min(1).max(200).describe('Timer or session: its id or project; none: the one that ended by itself')
+const rescued = z.object({ session, entry: entry.optional() })
+type Rescued = z.infer<typeof rescued>
+
+const rescuedText = ({ session }: Rescued): string => `${nameOf(session)}: ${session.state}, ${spent(session)}.`
+
+export const keepSession = change({
+  name: 'keep_session',
+  summary:
+    'Take back the end of a timer or session that ended by itself: it runs on and the silence counts; with until it ends there.',
+  scope: 'write',
+  toolset: 'more',
+  route: 'POST /sessions/{session}/keep',
+  command: 'keep [session]',
+  input: z.strictObject({ session: anyRef.optional(), until: at.optional() }),
+  output: rescued,
+  text: rescuedText,
+  run: (context, { session, until }) => keep(context, { ref: session, until }),
+})
+
+export const trimSession = change({
+  name: 'trim_session',
+  summary: 'End a timer or session at an earlier moment than it did, or than now.',
+  scope: 'write',
+  toolset: 'more',
+  route: 'POST /sessions/{session}/trim',
+  command: 'trim <until> [session]',
+  input: z.strictObject({ session: anyRef.optional(), until: at }),
+  output: rescued,
+  text: rescuedText,
+  run: (context, { session, until }) => trim(context, { ref: session, until }),
+})
+
+export const discardTimer = change({
+  name: 'discard_timer',
+  summary: 'Throw away a timer or session and its time.',
+  scope: 'write',
+  toolset: 'more',
+  destructive: true,
+  route: 'POST /timers/{timer}/discard',
+  command: 'discard [timer]',
+  input: z.strictObject({ timer: anyRef.optional(), confirm: confirm.optional() }),
+  output: z.object({ timer: session }),
+  text: ({ timer }) => `Discarded: ${nameOf(timer)}, ${spent(timer)} thrown away.`,
+  question: ({ timer }) => `Throw away ${timer ?? 'the timer'} and its time?`,
+
+  async run(context, { timer }) {
+    const { session } = await discard(context, { ref: timer })
+    return { timer: session }
+  },
+})
+
+export interface Wanted {
+  ref: string | undefined
+  until?: string | undefined
+  /** Where only one of the two can be meant. */
+  kind?: Run
+}
+
+/** The silence before now, or before `until`, counts as the beat that was set. */
+export async function keep(context: ChangeContext, wanted: Wanted): Promise<Rescued> {
+  const found = await meant(context, wanted)
+  const until = wanted.until === undefined ? undefined : momentOf(context, wanted.until, [])
+  if (found.ended_at !== null && found.closed_by !== 'watchdog') {
+    throw new AppError('conflict', `${found.project_name} was ended by hand, not by itself.`, {
+      hint: 'Change its entry with edit_entry.',
+    })
+  }
+  await assertEntryFollows(context, found)
+  if (until === undefined) await assertAlone(context, found)
+  if (until !== undefined && until < found.last_sign_at) throw afterOnly(found, 'keep', 'trim')
+  await say(context, found, 'alive', until ?? context.now, 'kept')
+  if (until !== undefined) await say(context, found, 'end', until)
+  return settled(context, found)
+}
+
+export async function trim(context: ChangeContext, wanted: Wanted): Promise<Rescued> {
+  const found = await meant(context, wanted)
+  if (wanted.until === undefined) {
+    throw new AppError('validation_error', 'trim needs until: the moment at which it ends.')
+  }
+  const until = momentOf(context, wanted.until, [])
+  if (until < found.started_at) {
+    throw new AppError('validation_error', `It started at ${toText(found.started_at)}, after that end.`, {
+      hint: 'Name a later end, or throw it away with action: discard.',
+    })
+  }
+  if (found.ended_at !== null && until > found.ended_at) throw afterOnly(found, 'trim', 'keep')
+  await assertEntryFollows(context, found)
+  await say(context, found, 'end', until)
+  return settled(context, found)
+}
+
+export async function discard(context: ChangeContext, wanted: Wanted): Promise<Rescued> {
+  const { db, now, workspace } = context
+  const found = await meant(context, wanted)
+  assertUnlocked(context, found.started_at)
+  await assertEntryFollows(context, found)
+  const fold = await foldOf(context, found)
+  const set = {
+    ended_at: found.ended_at ?? Math.max(now, found.started_at),
+    closed_by: found.closed_by ?? ('end' as const),
+    quiet_at: null,
+    discarded_at: now,
+    settled_at: now,
+    version: found.version + 1,
+    updated_at: now,
+  }
+  await updateSession(db, workspace.id, found.id, set)
+  const after = { ...found, ...set }
+  const type = found.kind === 'timer' ? 'timer.discarded' : 'session.discarded'
+  context.emit({ type, subject: found.id, before: found, after })
+  const written = found.entry_id === null ? undefined : await findEntry(db, workspace.id, found.entry_id)
+  if (written) await takeAway(context, written)
+  return { session: sessionOf(after, fold, now) }
+}
+
+async function settled(context: ChangeContext, found: SessionRow): Promise<Rescued> {
+  const { db, now, workspace } = context
+  await updateSession(db, workspace.id, found.id, { settled_at: now })
+  const told = found.kind === 'timer' ? 'timer.updated' : 'session.updated'
+  const { entry, fold, session } = await settle(context, { ...found, settled_at: now }, told)
+  return { session: sessionOf(session, fold, now), ...(entry && { entry: entryOf(entry) }) }
+}
+
+/** By id, by project, or the only one that ended by itself; what still runs comes first. */
+async function meant(context: ChangeContext, { kind, ref }: Wanted): Promise<SessionRow> {
+  const { db, member, now, workspace } = context
+  const ofKind = (one: SessionRow): boolean => kind === undefined || one.kind === kind
+  const untold = (await findUnsettled(db, workspace.id, member.id, now - toldFor)).filter(ofKind)
+  if (ref === undefined && untold.length > 0) {
+    const only = await findRun(context, untold, undefined, kind ?? 'timer')
+    if (only) return only
+  }
+  const open = (await findOpenSessions(db, workspace.id, member.id)).filter(ofKind)
+  const found = (await findRun(context, open, ref, kind ?? 'timer')) ?? (await endedOf(context, ref, kind))
+  if (!found || found.discarded_at !== null) throw await nothingRuns(context, ref, kind ?? 'timer')
+  return found
+}
+
+async function endedOf(context: ChangeContext, ref: string | undefined, kind: Run | undefined) {
+  if (ref === undefined) return undefined
+  const timer = kind === 'session' ? undefined : await findEnded(context, ref, 'timer')
+  return timer ?? (kind === 'timer' ? undefined : findEnded(context, ref, 'session'))
+}
+
+async function assertEntryFollows(context: ChangeContext, found: SessionRow): Promise<void> {
+  if (found.entry_id === null) return
+  const written = await findEntry(context.db, context.workspace.id, found.entry_id)
+  if (!written || !isFixed(context, written)) return
+  throw new AppError('conflict', 'Its entry was changed by hand since, so it no longer follows the timer.', {
+    details: { entry: written.id },
+    hint: 'Change the entry with edit_entry or delete_entry.',
+  })
+}
+
+async function assertAlone(context: ChangeContext, found: SessionRow): Promise<void> {
+  if (found.kind !== 'timer') return
+  const open = await findOpenSessions(context.db, context.workspace.id, context.member.id)
+  const twin = open.find(one => one.kind === 'timer' && one.project_id === found.project_id && one.id !== found.id)
+  if (!twin) return
+  throw new AppError('conflict', `Another timer runs on ${found.project_name} since.`, {
+    details: { timer: twin.id },
+    hint: `Keep it with until: ${toText(twin.started_at)}, or stop the other one first.`,
+  })
+}
+
+const afterOnly = (found: SessionRow, action: string, other: string): AppError => {
+  const seen = toText(found.ended_at ?? found.last_sign_at)
+  const side = action === 'keep' ? 'after' : 'before'
+  return new AppError('validation_error', `${action} needs an until ${side} ${seen}.`, {
+    hint: `For the other side there is ${other}.`,
+  })
+}
+

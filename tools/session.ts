@@ -1,0 +1,251 @@
+import { z } from 'zod'
+import { findEntry } from '../db/entries.ts'
+import { findOpenSessions, type SessionRow, updateSession } from '../db/sessions.ts'
+import type { ChangeContext, Context } from '../src/core/context.ts'
+import { begin, foldOf, say, sayAll, settle } from '../src/core/engine.ts'
+import { autoCreate, descriptionField, notes as notesField, projectRef, sessionRef, tagsField, taskRef } from '../src/core/fields.ts'
+import { change } from '../src/core/operation.ts'
+import { resolveOrMakeProject, resolveTask } from '../src/core/resolve.ts'
+import { findEnded, findRun, nothingRuns, type Run } from '../src/core/run.ts'
+import { noted } from '../src/core/time.ts'
+import type { SessionBeats } from '../src/domain/beats.ts'
+import { hours } from '../src/domain/duration.ts'
+import { type Entry, entry } from '../src/domain/entry.ts'
+import { AppError } from '../src/domain/error.ts'
+import { toText } from '../src/domain/instant.ts'
+import { fullName } from '../src/domain/project.ts'
+import { type Reference, reference } from '../src/domain/reference.ts'
+import { billableSeconds, isLongRunning, session, type Session, tally } from '../src/domain/session.ts'
+import { entryOf } from './entry.ts'
+
+export const startSession = change({
+  name: 'start_session',
+  summary: 'Open a work session on a project, with you in focus; flip it with session_beat.',
+  scope: 'write',
+  toolset: 'track',
+  route: 'POST /sessions',
+  command: 'session start <project> [description]',
+  input: z.strictObject({
+    project: projectRef,
+    description: descriptionField.optional(),
+    task: taskRef.optional(),
+    tags: tagsField.optional(),
+    auto_create: autoCreate.optional(),
+  }),
+  output: z.object({
+    session,
+    already_running: z.literal(true).optional(),
+    created_project: z.literal(true).optional(),
+    idled: z.array(reference).optional().describe('Other sessions that are idle now'),
+    notes: notesField,
+  }),
+  text: ({ already_running, session }) =>
+    `${already_running ? 'Already open' : 'Opened'}: session on ${nameOf(session)}, ${session.beat ?? 'idle'}.`,
+
+  async run(context, input) {
+    const { created, project } = await resolveOrMakeProject(context, input.project, input)
+    const open = await findOpenSessions(context.db, context.workspace.id, context.member.id)
+    const running = open.find(one => one.kind === 'session' && one.project_id === project.id && isByHand(one))
+    const idled = await idleOthers(context, open, running?.id)
+    if (running) {
+      const session = await focused(context, running)
+      return { session, already_running: true as const, ...(idled.length > 0 && { idled }) }
+    }
+    const task = input.task === undefined ? undefined : await resolveTask(context, input.task, project)
+    const { description = '', tags = [] } = input
+    const begun = await begin(context, { kind: 'session', project, task, description, tags, billable: undefined, at: context.now })
+    return {
+      session: sessionOf(begun.session, begun.fold, context.now),
+      ...(created && { created_project: true as const }),
+      ...(idled.length > 0 && { idled }),
+    }
+  },
+})
+
+export const sessionBeat = change({
+  name: 'session_beat',
+  summary: 'Say what a session is from now on: active (you), agent, or idle. Active takes the focus from other sessions.',
+  scope: 'write',
+  toolset: 'track',
+  route: 'POST /sessions/{session}/beats',
+  command: 'session beat <kind> [session]',
+  input: z.strictObject({
+    session: sessionRef.optional(),
+    kind: z.enum(['active', 'agent', 'idle']).describe('What it is from now on'),
+  }),
+  output: z.object({ session, idled: z.array(reference).optional() }),
+  text: ({ session }) => `${nameOf(session)} is ${session.beat ?? session.state} now.`,
+
+  async run(context, input) {
+    const open = await findOpenSessions(context.db, context.workspace.id, context.member.id)
+    const found = await findRun(context, open.filter(one => one.kind === 'session'), input.session, 'session')
+    if (!found) throw await nothingRuns(context, input.session, 'session')
+    const idled = input.kind === 'active' ? await idleOthers(context, open, found.id) : []
+    await sayAll(context, found, input.kind, context.now)
+    const { fold, session } = await settle(context, found, 'session.updated')
+    return { session: sessionOf(session, fold, context.now), ...(idled.length > 0 && { idled }) }
+  },
+})
+
+export const endSession = change({
+  name: 'end_session',
+  summary: 'End a session and keep its time as an entry.',
+  scope: 'write',
+  toolset: 'track',
+  idempotent: true,
+  route: 'POST /sessions/{session}/end',
+  command: 'session end [session]',
+  input: z.strictObject({ session: sessionRef.optional() }),
+  output: z.object({
+    session,
+    entry: entry.optional(),
+    already_ended: z.literal(true).optional(),
+    discarded_empty: z.literal(true).optional().describe('It held no time, so there is no entry'),
+    held_by_lock: z.literal(true).optional().describe('Its time lies in a locked period, so there is no entry'),
+    notes: notesField,
+  }),
+  text: output => endText(output.session, output),
+
+  async run(context, input) {
+    return end(context, { kind: 'session', ref: input.session, at: context.now, notes: [] })
+  },
+})
+
+export interface Ending {
+  kind: Run
+  ref: string | undefined
+  at: number
+  notes: string[]
+  description?: string | undefined
+}
+
+/** Ends what runs. What has ended already answers with the entry it became. */
+export async function end(context: ChangeContext, wanted: Ending) {
+  const open = await openOf(context, wanted.kind)
+  const found = await findRun(context, open, wanted.ref, wanted.kind)
+  if (!found) return alreadyEnded(context, wanted)
+  if (wanted.at < found.started_at && wanted.at !== context.now) throw endBeforeStart(found)
+  if (wanted.description !== undefined) await describe(context, found, wanted.description)
+  // without `at`, the clock has gone back since it started
+  await say(context, found, 'end', Math.max(wanted.at, found.started_at))
+  const { entry, fold, session } = await settle(context, { ...found, description: wanted.description ?? found.description })
+  return {
+    session: sessionOf(session, fold, context.now),
+    ...(entry && { entry: entryOf(entry) }),
+    ...outcome(session, entry),
+    ...noted(wanted.notes),
+  }
+}
+
+async function alreadyEnded(context: ChangeContext, wanted: Ending) {
+  const last = await findEnded(context, wanted.ref, wanted.kind)
+  if (!last || last.discarded_at !== null) throw await nothingRuns(context, wanted.ref, wanted.kind)
+  const entry = last.entry_id === null ? undefined : await findEntry(context.db, context.workspace.id, last.entry_id)
+  return {
+    session: sessionOf(last, await foldOf(context, last), context.now),
+    ...(entry && { entry: entryOf(entry) }),
+    already_ended: true as const,
+    ...outcome(last, entry),
+  }
+}
+
+const outcome = (ended: SessionRow, entry: unknown) => ({
+  ...(!entry && ended.held_by_lock === 0 && { discarded_empty: true as const }),
+  ...(ended.held_by_lock === 1 && { held_by_lock: true as const }),
+})
+
+const describe = (context: ChangeContext, found: SessionRow, description: string) =>
+  updateSession(context.db, context.workspace.id, found.id, { description })
+
+const endBeforeStart = (found: SessionRow): AppError =>
+  new AppError('validation_error', `It started at ${toText(found.started_at)}, after that end.`, {
+    hint: 'Name an end after its start, or throw it away with update_timer and action: discard.',
+  })
+
+export async function openOf({ db, member, workspace }: Context, kind: Run): Promise<SessionRow[]> {
+  const open = await findOpenSessions(db, workspace.id, member.id)
+  return open.filter(one => one.kind === kind)
+}
+
+/** One person has one focus: hand-set active beats of their other sessions become idle. Timers are left alone. */
+async function idleOthers(context: ChangeContext, open: readonly SessionRow[], focus: string | undefined) {
+  const idled: Reference[] = []
+  for (const other of open) {
+    if (other.kind !== 'session' || other.id === focus) continue
+    const { current } = await foldOf(context, other)
+    if (current?.kind !== 'active' || !current.hand_set) continue
+    await sayAll(context, other, 'idle', context.now)
+    await settle(context, other, 'session.updated')
+    idled.push({ id: other.id, name: other.project_name })
+  }
+  return idled
+}
+
+async function focused(context: ChangeContext, running: SessionRow) {
+  await sayAll(context, running, 'active', context.now)
+  const { fold, session } = await settle(context, running, 'session.updated')
+  return sessionOf(session, fold, context.now)
+}
+
+/** One that a person opened, not one that a host reports. */
+const isByHand = (one: SessionRow): boolean => one.host_session === one.id
+
+export function sessionOf(row: SessionRow, fold: SessionBeats, now: number): Session {
+  const sum = tally(fold.beats)
+  const running = row.ended_at === null
+  const beat = fold.current?.kind ?? 'idle'
+  const billable = row.billable === 1
+  const bill_agent_time = row.bill_agent_time === 1
+  return {
+    id: row.id,
+    kind: row.kind,
+    project: { id: row.project_id, name: row.project_name },
+    ...(row.client_id !== null && row.client_name !== null && { client: { id: row.client_id, name: row.client_name } }),
+    ...(row.task_id !== null && row.task_name !== null && { task: { id: row.task_id, name: row.task_name } }),
+    description: row.description,
+    // written by us from a list of strings
+    tags: JSON.parse(row.tags) as string[],
+    state: row.discarded_at !== null ? 'discarded' : !running ? 'ended' : beat === 'idle' ? 'paused' : 'running',
+    ...(running && { beat }),
+    started_at: toText(row.started_at),
+    ...(row.ended_at !== null && { ended_at: toText(row.ended_at) }),
+    ...(row.closed_by !== null && { closed_by: row.closed_by }),
+    last_sign_at: toText(row.last_sign_at),
+    ...sum,
+    billable,
+    bill_agent_time,
+    billable_seconds: billableSeconds(sum, { billable, bill_agent_time }),
+    source: row.source,
+    host: row.host,
+    ...(row.directory !== null && { directory: row.directory }),
+    ...(running && isLongRunning(row, now) && { long_running: true as const }),
+    ...(row.entry_id !== null && { entry_id: row.entry_id }),
+    version: row.version,
+  }
+}
+
+export const nameOf = (of: Pick<Session, 'project' | 'client'>): string =>
+  fullName({ name: of.project.name, client: of.client })
+
+/** `1h 05m (50m you, 15m agent)`: the parts only where there are two. */
+export function spent(of: Pick<Session, 'seconds' | 'active_seconds' | 'agent_seconds'>): string {
+  if (of.agent_seconds === 0) return hours(of.seconds)
+  return `${hours(of.seconds)} (${hours(of.active_seconds)} you, ${hours(of.agent_seconds)} agent)`
+}
+
+interface Ended {
+  entry?: Entry | undefined
+  already_ended?: true | undefined
+  discarded_empty?: true | undefined
+  held_by_lock?: true | undefined
+  notes?: string[] | undefined
+}
+
+export function endText(of: Session, { already_ended, discarded_empty, entry, held_by_lock, notes }: Ended): string {
+  const name = nameOf(of)
+  const also = notes ? ` ${notes.join(' ')}` : ''
+  if (held_by_lock) return `${name} ended; its time lies in a locked period, so no entry was written.${also}`
+  if (discarded_empty || !entry) return `${name} ended without any time, so no entry was written.${also}`
+  const word = already_ended ? 'Already stopped' : 'Stopped'
+  return `${word}: ${name}, ${spent(entry)}.${also}`
+}

@@ -1,0 +1,192 @@
+import { z } from 'zod'
+import { findTask, findTaskByKey, insertTask, listTasks as findTasks, type TaskRow, updateTask as saveTask } from '../db/tasks.ts'
+import type { ChangeContext } from '../src/core/context.ts'
+import { duration, memberRef, nextCursor, pageFields, projectRef, taskRef } from '../src/core/fields.ts'
+import { change, query } from '../src/core/operation.ts'
+import { cut, defaultLimit, readCursor, writeCursor } from '../src/core/page.ts'
+import { resolveMember, resolveProject, resolveTask, taken } from '../src/core/resolve.ts'
+import { hours, parseDuration } from '../src/domain/duration.ts'
+import { toText } from '../src/domain/instant.ts'
+import { name } from '../src/domain/label.ts'
+import { foldName } from '../src/domain/name.ts'
+import { task, type Task } from '../src/domain/task.ts'
+
+const estimatedHours = z.number().positive().max(100_000).describe('Hours')
+const withinProject = projectRef.describe('Its project, where the name alone fits several')
+
+export const listTasks = query({
+  name: 'list_tasks',
+  summary: 'Tasks of a project, or of all.',
+  scope: 'read',
+  toolset: 'track',
+  route: 'GET /tasks',
+  command: 'tasks [project]',
+  input: z.strictObject({
+    project: projectRef.optional(),
+    status: z.enum(['active', 'complete', 'all']).optional().describe('Default active'),
+    ...pageFields,
+  }),
+  output: z.object({ tasks: z.array(task), next_cursor: nextCursor }),
+  text: ({ tasks }) =>
+    tasks.length === 0
+      ? 'No tasks.'
+      : [
+          {
+            columns: ['Task', 'Project', 'Estimate', 'Assignee', 'Status', 'Id'],
+            rows: tasks.map(one => [
+              one.name,
+              one.project.name,
+              one.estimated_seconds === undefined ? '' : hours(one.estimated_seconds),
+              one.assignee?.name ?? '',
+              one.completed_at ? 'complete' : 'active',
+              one.id,
+            ]),
+          },
+        ],
+
+  async run(context, { cursor, limit = defaultLimit, ...question }) {
+    const after = readCursor(question, cursor)
+    const project = question.project === undefined ? undefined : await resolveProject(context, question.project)
+    const rows = await findTasks(context.db, context.workspace.id, {
+      project: project?.id,
+      status: question.status ?? 'active',
+      after: after && { key: String(after.value), id: after.id },
+      limit: limit + 1,
+    })
+    const { last, page } = cut(rows, limit)
+    return {
+      tasks: page.map(taskOf),
+      next_cursor: last ? writeCursor(question, { value: last.name_key, id: last.id }) : null,
+    }
+  },
+})
+
+export const createTask = change({
+  name: 'create_task',
+  summary: 'Make a task in a project.',
+  scope: 'write',
+  toolset: 'track',
+  route: 'POST /tasks',
+  command: 'task create <project> <name>',
+  input: z.strictObject({
+    project: projectRef,
+    name: name().describe('Unique in its project'),
+    estimated_hours: estimatedHours.optional(),
+    assignee: memberRef.optional(),
+  }),
+  output: z.object({ task }),
+  text: ({ task }) => `Made task ${task.name} in ${task.project.name} (${task.id}).`,
+
+  async run(context, input) {
+    const { db, now, workspace } = context
+    const project = await resolveProject(context, input.project)
+    const name_key = foldName(input.name)
+    await assertFree(context, project.id, name_key)
+    const assignee = input.assignee === undefined ? undefined : await resolveMember(context, input.assignee)
+    const row = {
+      workspace_id: workspace.id,
+      id: context.newId('tsk'),
+      project_id: project.id,
+      name: input.name,
+      name_key,
+      estimated_seconds: input.estimated_hours === undefined ? null : Math.round(input.estimated_hours * 3600),
+      assignee_id: assignee?.id ?? null,
+      completed_at: null,
+      archived_at: null,
+      version: 1,
+      created_at: now,
+      updated_at: now,
+    }
+    await insertTask(db, row)
+    const made = { ...row, project_name: project.name, assignee_name: assignee?.name ?? null }
+    context.emit({ type: 'task.created', subject: row.id, after: made })
+    return { task: taskOf(made) }
+  },
+})
+
+export const updateTask = change({
+  name: 'update_task',
+  summary: 'Change a task, archive it, or open it again.',
+  scope: 'write',
+  idempotent: true,
+  route: 'PATCH /tasks/{task}',
+  command: 'task update <task>',
+  input: z.strictObject({
+    task: taskRef,
+    project: withinProject.optional(),
+    name: name().optional(),
+    estimated_hours: estimatedHours.optional(),
+    assignee: z.string().max(200).optional().describe('Member; "" takes it off'),
+    complete: z.boolean().optional(),
+    archived: z.boolean().optional(),
+  }),
+  output: z.object({ task }),
+  text: ({ task }) => `Changed task ${task.name}.`,
+
+  async run(context, input) {
+    const project = input.project === undefined ? undefined : await resolveProject(context, input.project)
+    const before = await resolveTask(context, input.task, project)
+    if (input.name !== undefined) await assertFree(context, before.project_id, foldName(input.name), before.id)
+    const assignee = input.assignee ? await resolveMember(context, input.assignee) : undefined
+    const set = {
+      ...(input.name !== undefined && { name: input.name, name_key: foldName(input.name) }),
+      ...(input.estimated_hours !== undefined && { estimated_seconds: Math.round(input.estimated_hours * 3600) }),
+      ...(input.assignee !== undefined && { assignee_id: assignee?.id ?? null }),
+      ...(input.complete !== undefined && { completed_at: input.complete ? (before.completed_at ?? context.now) : null }),
+      ...(input.archived !== undefined && { archived_at: input.archived ? (before.archived_at ?? context.now) : null }),
+    }
+    return { task: taskOf(await saved(context, before, set, 'task.updated')) }
+  },
+})
+
+export const completeTask = change({
+  name: 'complete_task',
+  summary: 'Mark a task as complete.',
+  scope: 'write',
+  toolset: 'track',
+  idempotent: true,
+  route: 'POST /tasks/{task}/complete',
+  command: 'task complete <task>',
+  input: z.strictObject({ task: taskRef, project: withinProject.optional() }),
+  output: z.object({ task }),
+  text: ({ task }) => `Complete: ${task.name} (${task.project.name}).`,
+
+  async run(context, input) {
+    const project = input.project === undefined ? undefined : await resolveProject(context, input.project)
+    const before = await resolveTask(context, input.task, project)
+    if (before.completed_at !== null) return { task: taskOf(before) }
+    return { task: taskOf(await saved(context, before, { completed_at: context.now }, 'task.completed')) }
+  },
+})
+
+async function saved(
+  context: ChangeContext,
+  before: TaskRow,
+  set: Partial<TaskRow>,
+  type: 'task.updated' | 'task.completed',
+): Promise<TaskRow> {
+  const { db, now, workspace } = context
+  await saveTask(db, workspace.id, before.id, { ...set, version: before.version + 1, updated_at: now })
+  const after = await findTask(db, workspace.id, before.id)
+  if (!after) throw new Error('It was there a moment ago.')
+  context.emit({ type, subject: before.id, before, after })
+  return after
+}
+
+async function assertFree({ db, workspace }: ChangeContext, project: string, key: string, own?: string): Promise<void> {
+  const twin = await findTaskByKey(db, workspace.id, project, key)
+  if (twin && twin.id !== own) throw taken('task', twin)
+}
+
+export const taskOf = (row: TaskRow): Task => ({
+  id: row.id,
+  name: row.name,
+  project: { id: row.project_id, name: row.project_name },
+  ...(row.assignee_id !== null && { assignee: { id: row.assignee_id, name: row.assignee_name ?? '' } }),
+  ...(row.estimated_seconds !== null && { estimated_seconds: row.estimated_seconds }),
+  ...(row.completed_at !== null && { completed_at: toText(row.completed_at) }),
+  ...(row.archived_at !== null && { archived_at: toText(row.archived_at) }),
+  version: row.version,
+  created_at: toText(row.created_at),
+  updated_at: toText(row.updated_at),
+})

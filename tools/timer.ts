@@ -1,0 +1,347 @@
+import { z } from 'zod'
+import { findOpenSessions, type SessionRow, updateSession } from '../db/sessions.ts'
+import type { ChangeContext } from '../src/core/context.ts'
+import { begin, foldOf, sayAll, settle } from '../src/core/engine.ts'
+import {
+  at,
+  autoCreate,
+  billable,
+  confirm,
+  descriptionField,
+  notes as notesField,
+  projectRef,
+  tagsField,
+  taskRef,
+  timerRef,
+} from '../src/core/fields.ts'
+import { change, query } from '../src/core/operation.ts'
+import { resolveOrMakeProject, resolveProject, resolveTask } from '../src/core/resolve.ts'
+import { findRun, nothingRuns } from '../src/core/run.ts'
+import { assertUnlocked, momentOf, noted } from '../src/core/time.ts'
+import { entry } from '../src/domain/entry.ts'
+import { AppError } from '../src/domain/error.ts'
+import { toText } from '../src/domain/instant.ts'
+import { session as timer } from '../src/domain/session.ts'
+import { discard, keep, trim } from './rescue.ts'
+import { end, endText, nameOf, openOf, sessionOf, spent } from './session.ts'
+
+const fallbackProject = z.string().max(200).describe('Project to use if none matches')
+
+export const startTimer = change({
+  name: 'start_timer',
+  summary: 'Start a timer on a project. Others keep running unless stop_others is true.',
+  scope: 'write',
+  toolset: 'track',
+  route: 'POST /timers',
+  command: 'start <project> [description]',
+  examples: ['start acme', 'start acme "Fix the login" --task Backend --at 09:15', 'start acme --auto-create --stop-others'],
+  input: z.strictObject({
+    project: projectRef,
+    description: descriptionField.optional(),
+    task: taskRef.optional(),
+    tags: tagsField.optional(),
+    at: at.optional(),
+    billable: billable.optional(),
+    auto_create: autoCreate.optional(),
+    fallback_project: fallbackProject.optional(),
+    stop_others: z.boolean().optional().describe('Stop what else runs'),
+  }),
+  output: z.object({
+    timer,
+    already_running: z.literal(true).optional(),
+    resumed: z.literal(true).optional(),
+    created_project: z.literal(true).optional(),
+    stopped: z.array(entry).optional(),
+    notes: notesField,
+  }),
+  text({ already_running, created_project, notes, resumed, stopped, timer }) {
+    const word = resumed ? 'Resumed' : already_running ? 'Already running' : 'Started'
+    const made = created_project ? ' (new project)' : ''
+    const time = already_running || resumed ? `, ${spent(timer)} so far` : ''
+    const others = stopped?.map(one => ` Stopped ${nameOf(one)}: ${spent(one)}.`).join('') ?? ''
+    return `${word}: ${nameOf(timer)}${made}${time}.${others}${notes ? ` ${notes.join(' ')}` : ''}`
+  },
+
+  async run(context, input) {
+    const notes: string[] = []
+    const at = momentOf(context, input.at, notes)
+    assertUnlocked(context, at)
+    const { created, project } = await resolveOrMakeProject(context, input.project, input)
+    const task = input.task === undefined ? undefined : await resolveTask(context, input.task, project)
+    const open = await openOf(context, 'timer')
+    const running = open.find(one => one.project_id === project.id)
+    const stopped = input.stop_others ? await stopOthers(context, open, running, at) : []
+    const others = stopped.length > 0 ? { stopped } : {}
+    if (running) return { ...(await goOn(context, running)), ...others, ...noted(notes) }
+    const { description = '', tags = [] } = input
+    const begun = await begin(context, { kind: 'timer', project, task, description, tags, billable: input.billable, at })
+    return {
+      timer: sessionOf(begun.session, begun.fold, context.now),
+      ...(created && { created_project: true as const }),
+      ...others,
+      ...noted(notes),
+    }
+  },
+})
+
+/** Starting what runs changes nothing; what is paused runs again. */
+async function goOn(context: ChangeContext, running: SessionRow) {
+  const fold = await foldOf(context, running)
+  if (fold.current?.kind !== 'idle') {
+    return { timer: sessionOf(running, fold, context.now), already_running: true as const }
+  }
+  await sayAll(context, running, 'active', context.now)
+  const resumed = await settle(context, running, 'timer.resumed')
+  return {
+    timer: sessionOf(resumed.session, resumed.fold, context.now),
+    already_running: true as const,
+    resumed: true as const,
+  }
+}
+
+async function stopOthers(
+  context: ChangeContext,
+  open: readonly SessionRow[],
+  running: SessionRow | undefined,
+  at: number,
+) {
+  const stopped = []
+  for (const other of open) {
+    if (other.id === running?.id) continue
+    const { entry } = await end(context, { kind: 'timer', ref: other.id, at: Math.max(at, other.started_at), notes: [] })
+    if (entry) stopped.push(entry)
+  }
+  return stopped
+}
+
+export const stopTimer = change({
+  name: 'stop_timer',
+  summary: 'Stop a timer and keep its time as an entry.',
+  scope: 'write',
+  toolset: 'track',
+  idempotent: true,
+  route: 'POST /timers/{project}/stop',
+  command: 'stop [project]',
+  examples: ['stop', 'stop acme --description "Login fixed"', 'stop --at 17:30'],
+  input: z.strictObject({
+    project: timerRef.optional(),
+    at: at.optional(),
+    description: descriptionField.optional(),
+  }),
+  output: z.object({
+    entry: entry.optional(),
+    timer,
+    already_ended: z.literal(true).optional(),
+    discarded_empty: z.literal(true).optional().describe('It held no time, so there is no entry'),
+    held_by_lock: z.literal(true).optional().describe('Its time lies in a locked period, so there is no entry'),
+    notes: notesField,
+  }),
+  text: output => endText(output.timer, output),
+
+  async run(context, { at, description, project }) {
+    const notes: string[] = []
+    const moment = momentOf(context, at, notes)
+    const { session, ...rest } = await end(context, { kind: 'timer', ref: project, at: moment, notes, description })
+    return { timer: session, ...rest }
+  },
+})
+
+const movedTimer = z.object({ timer, notes: notesField })
+
+export const pauseTimer = change({
+  name: 'pause_timer',
+  summary: 'Pause a timer; resume_timer takes it up again.',
+  scope: 'write',
+  toolset: 'track',
+  idempotent: true,
+  route: 'POST /timers/{project}/pause',
+  command: 'pause [project]',
+  input: z.strictObject({ project: timerRef.optional(), at: at.optional() }),
+  output: movedTimer,
+  text: ({ notes, timer }) => `Paused: ${nameOf(timer)} at ${spent(timer)}.${notes ? ` ${notes.join(' ')}` : ''}`,
+  run: (context, input) => turn(context, input, 'idle'),
+})
+
+export const resumeTimer = change({
+  name: 'resume_timer',
+  summary: 'Let a paused timer run again.',
+  scope: 'write',
+  toolset: 'track',
+  idempotent: true,
+  route: 'POST /timers/{project}/resume',
+  command: 'resume [project]',
+  input: z.strictObject({ project: timerRef.optional(), at: at.optional() }),
+  output: movedTimer,
+  text: ({ notes, timer }) =>
+    `Running: ${nameOf(timer)}, ${spent(timer)} so far.${notes ? ` ${notes.join(' ')}` : ''}`,
+  run: (context, input) => turn(context, input, 'active'),
+})
+
+async function turn(
+  context: ChangeContext,
+  input: { project?: string | undefined; at?: string | undefined },
+  kind: 'active' | 'idle',
+) {
+  const notes: string[] = []
+  const moment = momentOf(context, input.at, notes)
+  const found = await findRun(context, await turnable(context, input.project, kind), input.project, 'timer')
+  if (!found) throw await nothingRuns(context, input.project, 'timer')
+  const fold = await foldOf(context, found)
+  if (fold.current?.kind === kind) {
+    notes.push(kind === 'idle' ? 'It was paused already.' : 'It was running already.')
+    return { timer: sessionOf(found, fold, context.now), ...noted(notes) }
+  }
+  const since = fold.beats.at(-1)?.start ?? found.started_at
+  if (input.at !== undefined && moment < since) {
+    throw new AppError('validation_error', `That lies before its last change at ${toText(since)}.`, {
+      hint: 'Name a later moment, or correct the entry after you stopped it.',
+    })
+  }
+  await sayAll(context, found, kind, Math.max(moment, since))
+  const turned = await settle(context, found, kind === 'idle' ? 'timer.paused' : 'timer.resumed')
+  return { timer: sessionOf(turned.session, turned.fold, context.now), ...noted(notes) }
+}
+
+/** Where nobody says which, only those that could be meant count: pausing means one that runs. */
+async function turnable(context: ChangeContext, ref: string | undefined, kind: 'active' | 'idle') {
+  const open = await openOf(context, 'timer')
+  if (ref !== undefined || open.length < 2) return open
+  const other: SessionRow[] = []
+  for (const one of open) {
+    const { current } = await foldOf(context, one)
+    if (current?.kind !== kind) other.push(one)
+  }
+  return other.length > 0 ? other : open
+}
+
+export const updateTimer = change({
+  name: 'update_timer',
+  summary:
+    'Change a running timer or move it to another project. For one that ended by itself: action keep (until: it ends there), trim (end at until), discard.',
+  scope: 'write',
+  toolset: 'track',
+  route: 'PATCH /timers/{project}',
+  command: 'timer update [project]',
+  input: z.strictObject({
+    project: timerRef.optional(),
+    description: descriptionField.optional(),
+    task: taskRef.optional(),
+    tags: tagsField.optional(),
+    move_to: z.string().min(1).max(200).optional().describe('Project to move it to'),
+    action: z.enum(['keep', 'trim', 'discard']).optional(),
+    until: at.optional().describe('Its end, for keep and trim'),
+    confirm: confirm.optional(),
+  }),
+  output: z.object({
+    timer,
+    entry: entry.optional(),
+    notes: notesField,
+  }),
+  text: ({ notes, timer }) =>
+    `${nameOf(timer)}: ${timer.state}, ${spent(timer)}.${notes ? ` ${notes.join(' ')}` : ''}`,
+
+  async run(context, input) {
+    if (input.action !== undefined) return rescue(context, { ...input, action: input.action })
+    if (input.until !== undefined) {
+      throw new AppError('validation_error', 'until goes with action keep or trim.')
+    }
+    const found = await findRun(context, await openOf(context, 'timer'), input.project, 'timer')
+    if (!found) throw await nothingRuns(context, input.project, 'timer')
+    const notes: string[] = []
+    const after = await changed(context, found, input, notes)
+    return { timer: sessionOf(after, await foldOf(context, after), context.now), ...noted(notes) }
+  },
+})
+
+interface TimerChange {
+  description?: string | undefined
+  task?: string | undefined
+  tags?: string[] | undefined
+  move_to?: string | undefined
+}
+
+async function changed(
+  context: ChangeContext,
+  found: SessionRow,
+  input: TimerChange,
+  notes: string[],
+): Promise<SessionRow> {
+  const { db, now, workspace } = context
+  const moved = input.move_to === undefined ? undefined : await moveTo(context, found, input.move_to, notes)
+  const project = { id: moved?.project_id ?? found.project_id, name: moved?.project_name ?? found.project_name }
+  const task = input.task === undefined || input.task === '' ? undefined : await resolveTask(context, input.task, project)
+  const set = {
+    ...(moved && {
+      project_id: moved.project_id,
+      billable: moved.billable,
+      bill_agent_time: moved.bill_agent_time,
+      task_id: null,
+    }),
+    ...(task && { task_id: task.id }),
+    ...(input.task === '' && { task_id: null }),
+    ...(input.description !== undefined && { description: input.description }),
+    ...(input.tags !== undefined && { tags: JSON.stringify(input.tags) }),
+    version: found.version + 1,
+    updated_at: now,
+  }
+  await updateSession(db, workspace.id, found.id, set)
+  const after = (await findOpenSessions(db, workspace.id, found.member_id)).find(one => one.id === found.id)
+  if (!after) throw new Error('It was open a moment ago.')
+  context.emit({ type: 'timer.updated', subject: found.id, before: found, after })
+  return after
+}
+
+/** Another project freezes anew what is billed. */
+async function moveTo(context: ChangeContext, found: SessionRow, name: string, notes: string[]) {
+  const project = await resolveProject(context, name)
+  const twin = (await openOf(context, 'timer')).find(one => one.project_id === project.id && one.id !== found.id)
+  if (twin) {
+    throw new AppError('conflict', `A timer already runs on ${project.name}.`, {
+      details: { timer: twin.id },
+      hint: 'Stop one of the two first; merge_entries joins their entries.',
+    })
+  }
+  if (found.task_id !== null) notes.push('Its task belonged to the other project and was taken off.')
+  if (project.billable !== found.billable) {
+    notes.push(project.billable === 1 ? 'It is billable now.' : 'It is no longer billable.')
+  }
+  if (project.bill_agent_time !== found.bill_agent_time) {
+    notes.push(project.bill_agent_time === 1 ? 'Agent time is billed now.' : 'Agent time is no longer billed.')
+  }
+  return {
+    project_id: project.id,
+    project_name: project.name,
+    billable: project.billable,
+    bill_agent_time: project.bill_agent_time,
+  }
+}
+
+async function rescue(
+  context: ChangeContext,
+  input: { project?: string | undefined; action: 'keep' | 'trim' | 'discard'; until?: string | undefined },
+) {
+  const act = { keep, trim, discard }[input.action]
+  const { entry, session } = await act(context, { ref: input.project, until: input.until, kind: 'timer' })
+  return { timer: session, ...(entry && { entry }) }
+}
+
+export const listTimers = query({
+  name: 'list_timers',
+  summary: 'The timers that run or are paused.',
+  scope: 'read',
+  route: 'GET /timers',
+  command: 'timer list',
+  input: z.strictObject({}),
+  output: z.object({ timers: z.array(timer) }),
+  text: ({ timers }) =>
+    timers.length === 0
+      ? 'No timer is running.'
+      : [{ columns: ['Project', 'State', 'Time', 'Description'], rows: timers.map(one => [nameOf(one), one.state, spent(one), one.description]) }],
+
+  async run(context) {
+    const timers = []
+    for (const one of await openOf(context, 'timer')) timers.push(sessionOf(one, await foldOf(context, one), context.now))
+    return { timers }
+  },
+})
+
