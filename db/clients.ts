@@ -59,3 +59,14 @@ export const updateClient = (
 
 export const deleteClient = (db: Transaction, workspace: string, id: string) =>
   db.deleteFrom('clients').where('workspace_id', '=', workspace).where('id', '=', id).execute()
+
+export async function clientIsUsed(db: Reader, workspace: string, client: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('projects')
+    .select('id')
+    .where('workspace_id', '=', workspace)
+    .where('client_id', '=', client)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}

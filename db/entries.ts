@@ -35,7 +35,7 @@ const byId = statement<{ workspace: string; id: string }>()((db, $) =>
 export const findEntry = (db: Reader, workspace: string, id: string) => byId.first(db, { workspace, id })
 export type EntryRow = NonNullable<Awaited<ReturnType<typeof findEntry>>>
 
-const insert = insertOf('entries', [
+export const entryColumns = [
   'workspace_id',
   'id',
   'member_id',
@@ -66,7 +66,9 @@ const insert = insertOf('entries', [
   'created_at',
   'updated_at',
   'deleted_at',
-])
+] as const
+
+const insert = insertOf('entries', entryColumns)
 
 export const insertEntry = (db: Transaction, row: Row<'entries'>) => insert.run(db, row)
 

@@ -98,6 +98,20 @@ export async function findUndoable(db: Reader, workspace: string, scope: UndoSco
     .execute()
 }
 
+/** The first thing that still holds of what happened to a subject after an event. */
+export const findChangeSince = (db: Reader, workspace: string, subject: string, seq: number) =>
+  db
+    .selectFrom('events')
+    .select(['operation', 'door'])
+    .where('workspace_id', '=', workspace)
+    .where('subject_id', '=', subject)
+    .where('seq', '>', seq)
+    .where('undone_at', 'is', null)
+    .where('operation', '<>', 'undo')
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst()
+
 export const markUndone = (db: Transaction, workspace: string, seqs: readonly number[], now: number) =>
   db
     .updateTable('events')

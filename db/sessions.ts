@@ -100,7 +100,7 @@ export const findLastEnded = (
     .limit(1)
     .executeTakeFirst()
 
-const insert = insertOf('sessions', [
+export const sessionColumns = [
   'workspace_id',
   'id',
   'member_id',
@@ -127,7 +127,9 @@ const insert = insertOf('sessions', [
   'version',
   'created_at',
   'updated_at',
-])
+] as const
+
+const insert = insertOf('sessions', sessionColumns)
 
 export const insertSession = (db: Transaction, row: Row<'sessions'>) => insert.run(db, row)
 
@@ -173,3 +175,6 @@ export const updateSession = (
   id: string,
   set: Partial<NewRow<'sessions'>>,
 ) => db.updateTable('sessions').set(set).where('workspace_id', '=', workspace).where('id', '=', id).execute()
+
+export const deleteSession = (db: Transaction, workspace: string, id: string) =>
+  db.deleteFrom('sessions').where('workspace_id', '=', workspace).where('id', '=', id).execute()

@@ -17,6 +17,9 @@ const byMember = statement<{ workspace: string; member: string }>()((db, $) =>
 export const findActor = (db: Reader, workspace: string, member: string) =>
   byMember.first(db, { workspace, member })
 
+export const findWorkspace = (db: Reader, id: string) =>
+  db.selectFrom('workspaces').selectAll().where('id', '=', id).executeTakeFirst()
+
 /** The owner of the oldest workspace: who a process is that opens a database file itself. */
 export const findOwner = (db: Reader) =>
   db

@@ -310,13 +310,14 @@ export const editEntry = change({
     })
     if (input.tags) await replaceTags(context.db, context.workspace.id, before.id, keyed(input.tags))
     const after = await storedEntry(context, before.id)
-    const moved = after.started_at !== before.started_at || after.ended_at !== before.ended_at
-    if (moved) {
+    const placed = [input.start, input.end, input.duration, input.date].some(one => one !== undefined)
+    const spans = placed ? await findSpans(context.db, context.workspace.id, before.id) : undefined
+    if (placed) {
       await deleteSpans(context.db, context.workspace.id, before.id)
       await writeSpan(context, after)
     }
-    context.emit({ type: 'entry.updated', subject: before.id, before, after })
-    const overlaps = moved ? await overlapsOf(context, after) : undefined
+    context.emit({ type: 'entry.updated', subject: before.id, before: { ...before, ...(spans && { spans }) }, after })
+    const overlaps = placed ? await overlapsOf(context, after) : undefined
     return { entry: entryOf(after), ...(overlaps && { overlaps }), ...noted(notes) }
   },
 })

@@ -1,13 +1,21 @@
 import type { AnyOperation } from '../src/core/operation.ts'
 import { getClient, listClients, saveClient } from './client.ts'
+import { getDashboard } from './dashboard.ts'
 import { deleteEntry, editEntry, getEntry, listEntries, logTime, restoreEntry } from './entry.ts'
+import { listEvents } from './event.ts'
+import { listMappings, locateProject, mapDirectory } from './mapping.ts'
 import { acknowledgeOverlap, listOverlaps } from './overlap.ts'
 import { createProject, getProject, listProjects, updateProject } from './project.ts'
 import { getReport } from './report.ts'
 import { discardTimer, keepSession, trimSession } from './rescue.ts'
 import { endSession, sessionBeat, startSession } from './session.ts'
+import { getSettings, updateSettings } from './settings.ts'
+import { mergeEntries, splitEntry } from './split.ts'
+import { status } from './status.ts'
+import { listTags } from './tag.ts'
 import { completeTask, createTask, listTasks, updateTask } from './task.ts'
 import { listTimers, pauseTimer, resumeTimer, startTimer, stopTimer, updateTimer } from './timer.ts'
+import { undo } from './undo.ts'
 
 /** All that a member can do, in the order in which tools and commands are shown. */
 export const operations: readonly AnyOperation[] = [
@@ -15,6 +23,7 @@ export const operations: readonly AnyOperation[] = [
   stopTimer,
   pauseTimer,
   resumeTimer,
+  status,
   updateTimer,
   listTimers,
   startSession,
@@ -38,9 +47,20 @@ export const operations: readonly AnyOperation[] = [
   getClient,
   saveClient,
   getReport,
+  getDashboard,
   keepSession,
   trimSession,
   discardTimer,
   listOverlaps,
   acknowledgeOverlap,
+  splitEntry,
+  mergeEntries,
+  undo,
+  listTags,
+  getSettings,
+  updateSettings,
+  listMappings,
+  mapDirectory,
+  locateProject,
+  listEvents,
 ]

@@ -30,6 +30,10 @@ import { taskOf } from './task.ts'
 const aliases = z.array(name(100)).max(20).describe('Other names it is found by')
 const billable = z.boolean().describe('Default: true with a client')
 const billAgentTime = z.boolean().describe("Bill the agent's time too")
+const colorOrNone = z
+  .string()
+  .regex(/^(#[0-9a-fA-F]{6})?$/, { error: 'Must be a colour like #3366ff, or empty' })
+  .describe('#rrggbb; "" takes it off')
 const clientOrNone = z.string().max(200).describe('Client name or id; "" takes it off')
 
 export const listProjects = query({
@@ -148,7 +152,7 @@ export const updateProject = change({
     billable: billable.optional(),
     bill_agent_time: billAgentTime.optional(),
     aliases: aliases.optional(),
-    color: color.or(z.literal('')).optional(),
+    color: colorOrNone.optional(),
     archived: z.boolean().optional().describe('true: put away; false: take back'),
     version: z.int().min(1).optional(),
   }),
@@ -166,12 +170,19 @@ export const updateProject = change({
       updated_at: now,
     }
     await saveProject(db, workspace.id, before.id, set)
+    const { aliases: known } = await shown(context, before)
     await setAliases(context, before, input.aliases)
     await touchNames(db, workspace.id)
     const after = await findProject(db, workspace.id, before.id)
     if (!after) throw new Error('It was there a moment ago.')
-    context.emit({ type: 'project.updated', subject: before.id, before, after })
-    return { project: await shown(context, after) }
+    const project = await shown(context, after)
+    context.emit({
+      type: 'project.updated',
+      subject: before.id,
+      before: { ...before, aliases: known },
+      after: { ...after, aliases: project.aliases },
+    })
+    return { project }
   },
 })
 

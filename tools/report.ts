@@ -130,7 +130,7 @@ export interface Measured {
   sum: Sum
 }
 
-const nothing: Sum = { active_seconds: 0, agent_seconds: 0, idle_seconds: 0, billable_seconds: 0, entries: 0 }
+export const nothing: Sum = { active_seconds: 0, agent_seconds: 0, idle_seconds: 0, billable_seconds: 0, entries: 0 }
 
 /**
  * Time in a stretch, exact at its edges. Sums are quick but take entries whole, where they start:

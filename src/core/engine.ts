@@ -163,6 +163,7 @@ export async function settle(context: ChangeContext, session: SessionRow, told?:
   const collecting = { ...context, emit: (...more: Fact[]) => void facts.push(...more) }
   const entry = fold.ended_at === null ? await reopened(collecting, session) : await ended(collecting, session, fold)
   const held = fold.ended_at !== null && isHeld(context, fold) && fold.beats.length > 0
+  const type = fold.ended_at !== null && session.ended_at === null ? endOf(session) : told
   const saved: SessionRow = {
     ...session,
     started_at: fold.started_at,
@@ -172,11 +173,11 @@ export async function settle(context: ChangeContext, session: SessionRow, told?:
     quiet_at: fold.quiet_at,
     entry_id: entry?.id ?? null,
     held_by_lock: held ? 1 : 0,
-    version: session.version + 1,
-    updated_at: context.now,
+    // a sign of life is no change
+    version: type ? session.version + 1 : session.version,
+    updated_at: type ? context.now : session.updated_at,
   }
   await saveFold(context.db, saved)
-  const type = fold.ended_at !== null && session.ended_at === null ? endOf(session) : told
   if (type) context.emit({ type, subject: session.id, before: session, after: saved })
   context.emit(...facts)
   return { session: saved, fold, entry }

@@ -31,6 +31,12 @@ export async function resolveAnyProject(context: Context, query: string): Promis
   throw notFound({ word: 'project', list: 'list_projects' }, query, found.nearest)
 }
 
+/** Where nobody is there to ask, only an id, a whole name or an alias counts. */
+export async function findExactly(context: Context, query: string): Promise<ProjectRow | undefined> {
+  const found = match(query, await projectIndex(context), { exact_only: true })
+  return 'found' in found ? findProject(context.db, context.workspace.id, found.found.id) : undefined
+}
+
 const asCandidate = ({ client_name, id, name }: ProjectRow): Candidate => ({ id, name, client: client_name })
 
 export interface ProjectChoice {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AppError } from './error.ts'
 import { instant } from './instant.ts'
+import { union } from './interval.ts'
 import { reference } from './reference.ts'
 import type { Tally } from './session.ts'
 
@@ -102,6 +103,13 @@ export function splitSpans(spans: readonly Span[], at: number): [Span[], Span[]]
   const before = spans.filter(span => span.start < at).map(span => ({ ...span, end: Math.min(span.end, at) }))
   const after = spans.filter(span => span.end > at).map(span => ({ ...span, start: Math.max(span.start, at) }))
   return [before, after]
+}
+
+/** Spans of one kind that share time or touch become one: nobody is in two places. */
+export function mergedSpans(spans: readonly Span[]): Span[] {
+  return (['active', 'agent'] as const).flatMap(kind =>
+    union(spans.filter(span => span.kind === kind)).map(({ end, start }) => ({ kind, start, end })),
+  )
 }
 
 /** The figures of a stretch from its spans; idle is what no span covers. */

@@ -4,13 +4,6 @@ export interface Interval {
   end: number
 }
 
-const second = 1000
-
-/** Beats, spans and entries begin and end on whole seconds: an instant is cut down on the way in. */
-export function wholeSecond(at: number): number {
-  return Math.floor(at / second) * second
-}
-
 /** What two intervals share, or null.
  *
  *     a      [-------)

@@ -1,4 +1,4 @@
-import { wholeSecond } from './interval.ts'
+import { wholeSecond } from './instant.ts'
 import { isKept, type Signal } from './signal.ts'
 
 const minute = 60_000

@@ -1,4 +1,4 @@
-import { wholeSecond } from './interval.ts'
+import { wholeSecond } from './instant.ts'
 import {
   type BeatKind,
   begun,

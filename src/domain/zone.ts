@@ -41,6 +41,15 @@ export const clockOn = (day: string, ms: number, zone: ZoneId): number =>
     plainTime: Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).toPlainTime(),
   }).epochMilliseconds
 
+/** For people: `09:15` today, `yesterday 09:15`, else `2026-05-04 09:15`. */
+export function timeOf(ms: number, zone: ZoneId, now: number): string {
+  const day = dayOf(ms, zone)
+  const time = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).toPlainTime()
+  const clock = time.toString({ smallestUnit: 'minute' })
+  const ago = daysBetween(day, dayOf(now, zone))
+  return ago === 0 ? clock : ago === 1 ? `yesterday ${clock}` : `${day} ${clock}`
+}
+
 /** The parts of `[start, end)` day by day; they add up to the whole. */
 export function splitByDay(
   start: number,

@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { markBuilt } from './sources.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const dist = join(root, 'dist')
+
+/** dist/: the program, the small file that starts it, the hook, the licences of what they contain. */
+async function buildAll() {
+  const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
+  mkdirSync(dist, { recursive: true })
+
+  const main = await bundle('src/main.ts', { define: { STINT_VERSION: JSON.stringify(version) }, ...asFunction })
+  const name = createHash('sha256').update(main.code).digest('hex').slice(0, 16)
+  const start = await bundle('src/start.ts', { define: { STINT_BUILD: JSON.stringify(name) }, ...asProgram })
+  const hook = await bundle('src/hook.ts', asProgram)
+
+  place('main.cjs', main.code)
+  place('stint.cjs', start.code, 0o755)
+  place('hook.cjs', hook.code, 0o755)
+  place('THIRD_PARTY_LICENSES.txt', licences([main, start, hook]))
+  for (const old of readdirSync(dist).filter(file => file.endsWith('.compiled'))) rmSync(join(dist, old))
+  compileAhead(`${process.version}-${process.arch}-${name}.compiled`)
+  markBuilt()
+}
+
+// src/start.ts gives the function what Node gives to every module.
+const asFunction = {
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
+}
+const asProgram = { banner: { js: '#!/usr/bin/env node' } }
+
+async function bundle(entry, options) {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    outfile: 'out.cjs',
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    charset: 'ascii',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    // Node shows the line where an error was thrown
+    lineLimit: 160,
+    // better-sqlite3 asks for it only when nobody names its native file, and db/driver.ts always does
+    external: ['bindings'],
+    supported: { 'dynamic-import': false },
+    logLevel: 'warning',
+    logOverride: { 'empty-import-meta': 'silent' },
+    ...options,
+  })
+  return { code: outputFiles[0].contents, inputs: Object.keys(metafile.inputs) }
+}
+
+function place(file, content, mode = 0o644) {
+  const temporary = join(dist, `.${process.pid}-${file}`)
+  writeFileSync(temporary, content, { mode })
+  renameSync(temporary, join(dist, file))
+}
+
+function licences(bundles) {
+  const folders = new Set(bundles.flatMap(({ inputs }) => inputs.map(packageFolder).filter(Boolean)))
+  const texts = [...folders].sort().map(licenceOf)
+  return `stint contains the following packages.\n${texts.join('')}`
+}
+
+function packageFolder(input) {
+  const path = input.split('/')
+  const place = path.lastIndexOf('node_modules')
+  if (place === -1) return undefined
+  return path.slice(0, place + (path[place + 1].startsWith('@') ? 3 : 2)).join(sep)
+}
+
+function licenceOf(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+  const file = readdirSync(join(root, folder)).find(file => /^(licen[cs]e|copying)/i.test(file))
+  if (!file) throw new Error(`${name} comes without the text of its licence`)
+  const text = readFileSync(join(root, folder, file), 'utf8').trim()
+  return `\n${'-'.repeat(78)}\n${name} ${version} (${license})\n\n${text}\n`
+}
+
+/** Runs what people and assistants start most, so that the compiled code of it is there at the first real start. */
+function compileAhead(file) {
+  const { NODE_OPTIONS, ...env } = process.env
+  const run = spawnSync(process.execPath, [join(root, 'scripts/warm-up.cjs'), join(dist, 'main.cjs')], {
+    env: { ...env, STINT_COMPILED: join(dist, file) },
+    encoding: 'utf8',
+    timeout: 30_000,
+  })
+  if (!existsSync(join(dist, file))) console.error(`The program will start slower than it could: ${run.stderr}`)
+}
+
+await buildAll()

@@ -1,0 +1,107 @@
+import { readFileSync, statSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { basename, dirname, join, parse, resolve } from 'node:path'
+import { z } from 'zod'
+import { AppError } from '../domain/error.ts'
+import { name, tags } from '../domain/label.ts'
+
+/** What a folder says about the work in it; the project that goes with it is found by `locate_project`. */
+export interface Place {
+  directory: string
+  declared?: Declared
+  repository?: { root: string; origin?: string }
+  /** The home folder, a root or a temporary folder: nobody's project. */
+  nowhere: boolean
+}
+
+const declaration = z.strictObject({
+  project: name(),
+  task: name().optional(),
+  tags: tags.optional(),
+  bill_agent_time: z.boolean().optional(),
+})
+export type Declared = z.infer<typeof declaration>
+
+export function placeOf(path: string): Place {
+  const directory = resolve(path)
+  const folders = upwards(directory)
+  const declared = firstOf(folders, declaredIn)
+  const repository = firstOf(folders, repositoryAt)
+  const nowhere = !declared && !repository && isNowhere(directory)
+  return { directory, nowhere, ...(declared && { declared }), ...(repository && { repository }) }
+}
+
+function upwards(directory: string): string[] {
+  const parent = dirname(directory)
+  return parent === directory ? [directory] : [directory, ...upwards(parent)]
+}
+
+function firstOf<T>(folders: readonly string[], find: (folder: string) => T | undefined): T | undefined {
+  for (const folder of folders) {
+    const found = find(folder)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function declaredIn(folder: string): Declared | undefined {
+  const path = join(folder, '.stint.json')
+  const text = textOf(path)
+  if (text === undefined) return undefined
+  const read = declaration.safeParse(jsonOf(text))
+  if (read.success) return read.data
+  throw new AppError('validation_error', `${path} is not what stint reads.`, {
+    details: { problems: read.error.issues.map(issue => ({ path: issue.path.join('.'), message: issue.message })) },
+    hint: 'It holds {"project": "name"} and may hold task, tags and bill_agent_time.',
+  })
+}
+
+/** A worktree belongs to its main repository: its `.git` is a file that points there. */
+function repositoryAt(folder: string): { root: string; origin?: string } | undefined {
+  const path = join(folder, '.git')
+  if (isFolder(path)) return withOrigin(folder, path)
+  const worktree = /^gitdir: (.+)$/m.exec(textOf(path) ?? '')?.[1]
+  if (worktree === undefined) return undefined
+  const common = /^(.*[/\\]\.git)[/\\]worktrees[/\\][^/\\]+\s*$/.exec(resolve(folder, worktree.trim()))?.[1]
+  return common === undefined ? { root: folder } : withOrigin(dirname(common), common)
+}
+
+function withOrigin(root: string, git: string): { root: string; origin?: string } {
+  const origin = /\[remote "origin"\][^[]*?\n\s*url\s*=\s*(\S+)/.exec(textOf(join(git, 'config')) ?? '')?.[1]
+  return origin === undefined ? { root } : { root, origin: withoutSecrets(origin) }
+}
+
+/** `https://user:token@host/path` keeps neither. */
+const withoutSecrets = (url: string): string => url.replace(/^(\w+:\/\/)[^/@]*@/, '$1')
+
+function isNowhere(directory: string): boolean {
+  const temporary = [tmpdir(), '/tmp', '/var/tmp'].map(one => resolve(one))
+  return (
+    directory === resolve(homedir()) ||
+    directory === parse(directory).root ||
+    temporary.some(one => directory === one || directory.startsWith(join(one, '/')))
+  )
+}
+
+export const folderName = (place: Place): string => basename(place.repository?.root ?? place.directory)
+export const parentName = (place: Place): string => basename(dirname(place.repository?.root ?? place.directory))
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

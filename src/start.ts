@@ -1,0 +1,108 @@
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { Script } from 'node:vm'
+import { homeFolder } from './domain/home.ts'
+
+// Reading and compiling the program takes longer than most commands. V8 can keep what it compiled, for one build of the
+// program and one version of Node. The build makes that file, warmed up; another Node makes its own at its first starts.
+// Without it everything works, only later.
+
+/** So many starts add what they used: the first may have been a mere `--version`. */
+const roundsToLearn = 6
+
+interface Compiled {
+  data: Buffer
+  /** How many starts have added to it. */
+  round: number
+}
+
+function start(): void {
+  const program = join(__dirname, 'main.cjs')
+  // The bundle is ASCII: as latin1 it is read without a look at its bytes.
+  const source = readFileSync(program, 'latin1')
+  const kept = keptBeside() ?? keptAtHome()
+  const script = new Script(source, { filename: program, cachedData: kept?.data })
+  const round = kept && !script.cachedDataRejected ? kept.round : 0
+  if (round < roundsToLearn) process.on('exit', () => keep(script, round + 1))
+
+  const module = { exports: {} }
+  script.runInThisContext()(module.exports, require, module, program, __dirname)
+}
+
+const keptBeside = (): Compiled | undefined => readKept(__dirname)
+const keptAtHome = (): Compiled | undefined => readKept(cacheFolder())
+
+/** Compiled code is code: taken only from a file that nobody could have written but us or the program's owner. */
+function readKept(folder: string): Compiled | undefined {
+  let file: number | undefined
+  try {
+    file = openSync(join(folder, fileName()), 'r')
+    const { mode, uid } = fstatSync(file)
+    if (!isPrivate(mode, uid)) return undefined
+    const bytes = readFileSync(file)
+    // the last byte is ours; whatever V8 does not recognise it refuses by itself
+    return { data: bytes.subarray(0, -1), round: bytes.at(-1) ?? 0 }
+  } catch {
+    return undefined
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+}
+
+function isPrivate(mode: number, owner: number): boolean {
+  if (process.platform === 'win32') return true
+  return (mode & 0o022) === 0 && (isMe(owner) || owner === statSync(join(__dirname, 'main.cjs')).uid)
+}
+
+const isMe = (owner: number): boolean => process.platform === 'win32' || owner === process.geteuid?.()
+
+/** Beside the program where it is ours, else in our own folder, else nowhere. */
+function keep(script: Script, round: number): void {
+  try {
+    const bytes = Buffer.concat([script.createCachedData(), Buffer.of(round)])
+    if (isMe(statSync(__dirname).uid) && write(__dirname, bytes)) return
+    mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 })
+    if (isMe(statSync(cacheFolder()).uid)) write(cacheFolder(), bytes)
+  } catch {
+    // the next start is as slow as this one was
+  }
+}
+
+function write(folder: string, bytes: Buffer): boolean {
+  const temporary = join(folder, `.${process.pid}-${fileName()}`)
+  try {
+    writeFileSync(temporary, bytes, { mode: 0o644, flag: 'wx' })
+    renameSync(temporary, join(folder, fileName()))
+    forgetOtherBuilds(folder)
+    return true
+  } catch {
+    rmSync(temporary, { force: true })
+    return false
+  }
+}
+
+function forgetOtherBuilds(folder: string): void {
+  for (const name of readdirSync(folder))
+    if (name.startsWith(thisNode()) && name.endsWith('.compiled') && name !== fileName())
+      unlinkSync(join(folder, name))
+}
+
+// V8 itself checks its version and flags, but of the source only the length: hence the build in the name.
+const fileName = (): string => `${thisNode()}-${STINT_BUILD}.compiled`
+const thisNode = (): string => `${process.version}-${process.arch}`
+const cacheFolder = (): string => join(homeFolder(process.env, process.platform, homedir()), 'cache')
+
+start()

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { findOpenSessions, findUnsettled } from '../db/sessions.ts'
+import type { Context } from '../src/core/context.ts'
+import { timeZone } from '../src/core/fields.ts'
+import { query } from '../src/core/operation.ts'
+import { calendarOf } from '../src/core/time.ts'
+import { hours } from '../src/domain/duration.ts'
+import { periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
+import { session } from '../src/domain/session.ts'
+import { toldFor } from '../src/domain/settings.ts'
+import { openOverlaps } from './overlap.ts'
+import { figuresOf, figuresShape, measured, nothing } from './report.ts'
+import { nameOf, spent } from './session.ts'
+import { shown } from './status.ts'
+
+const stretch = z.object({ period: periodShape, ...figuresShape })
+
+export const getDashboard = query({
+  name: 'get_dashboard',
+  summary: 'What runs, today and this week, overlaps, and timers that were forgotten.',
+  scope: 'read',
+  toolset: 'report',
+  route: 'GET /dashboard',
+  command: 'dashboard',
+  input: z.strictObject({ time_zone: timeZone.optional() }),
+  output: z.object({
+    running: z.array(session),
+    today: stretch.describe('Finished time'),
+    week: stretch.describe('Finished time'),
+    overlaps: z.int().describe('Pairs of your entries this week that share time'),
+    forgotten: z.array(session).describe('Ended by themselves, or running very long'),
+  }),
+  text: ({ forgotten, overlaps, running, today, week }) => [
+    running.length === 0
+      ? 'Nothing is running.'
+      : `Running: ${running.map(one => `${nameOf(one)} ${spent(one)}`).join(', ')}.`,
+    `Today ${hours(today.seconds)}, this week ${hours(week.seconds)}.`,
+    ...(overlaps > 0 ? [`${overlaps} overlaps this week.`] : []),
+    ...forgotten.map(one => `Forgotten? ${nameOf(one)}, ${one.state}, ${spent(one)}.`),
+  ],
+
+  async run(context, input) {
+    const { db, member, now, workspace } = context
+    const running = await shown(context, await findOpenSessions(db, workspace.id, member.id))
+    const ended = await shown(context, await findUnsettled(db, workspace.id, member.id, now - toldFor))
+    const week = resolvePeriod({ period: 'this_week' }, calendarOf(context, input.time_zone), 'this_week')
+    return {
+      running,
+      today: await own(context, 'today', input.time_zone),
+      week: await own(context, 'this_week', input.time_zone),
+      overlaps: (await openOverlaps(context, member.id, week.from ?? 0, week.to)).length,
+      forgotten: [...ended, ...running.filter(one => one.long_running)],
+    }
+  },
+})
+
+async function own(context: Context, token: string, zone: string | undefined) {
+  const period = resolvePeriod({ period: token }, calendarOf(context, zone), token)
+  const stretch = { from: period.from ?? 0, to: period.to }
+  const [found] = await measured(context, stretch, { member: context.member.id }, 'all')
+  return { period: periodText(period), ...figuresOf(found?.sum ?? nothing) }
+}

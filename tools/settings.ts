@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { findWorkspace, updateWorkspace } from '../db/workspaces.ts'
+import type { Row } from '../db/schema.ts'
+import type { Context } from '../src/core/context.ts'
+import { change, query } from '../src/core/operation.ts'
+import { policyMinutesOf } from '../src/core/workspace.ts'
+import { currency } from '../src/domain/currency.ts'
+import { name } from '../src/domain/label.ts'
+import { defaultPolicyMinutes, policyFields, type PolicyMinutes, settings, type Settings } from '../src/domain/settings.ts'
+import { checkedZone, parseDay } from '../src/domain/zone.ts'
+
+export const getSettings = query({
+  name: 'get_settings',
+  summary: 'How this workspace counts: time zone, week, currency, lock, and when silence ends what runs.',
+  scope: 'read',
+  toolset: 'more',
+  route: 'GET /settings',
+  command: 'settings',
+  input: z.strictObject({}),
+  output: z.object({ settings }),
+  text: ({ settings }) => [{ columns: ['Setting', 'Value'], rows: Object.entries(settings).map(([key, value]) => [key, String(value)]) }],
+  run: async context => ({ settings: settingsOf(context, await stored(context)) }),
+})
+
+const minutes = (field: z.ZodInt, what: string) => field.optional().describe(`Minutes: ${what}`)
+
+export const updateSettings = change({
+  name: 'update_settings',
+  summary: 'Change how this workspace counts. Empty text clears time_zone and locked_until.',
+  scope: 'write',
+  toolset: 'more',
+  idempotent: true,
+  route: 'PATCH /settings',
+  command: 'settings update',
+  examples: ['settings update --time-zone Europe/Berlin --idle-timeout-minutes 45', 'settings update --locked-until 2026-04-01'],
+  input: z.strictObject({
+    workspace: name().optional().describe('Its name'),
+    time_zone: z.string().max(60).optional().describe("IANA zone; empty: the machine's"),
+    week_start: z.enum(['monday', 'sunday', 'saturday']).optional(),
+    currency: currency.optional(),
+    locked_until: z.string().max(10).optional().describe('Nothing is written before this day'),
+    idle_timeout_minutes: minutes(policyFields.idle_timeout_minutes, 'silence that ends what runs'),
+    agent_gap_minutes: minutes(policyFields.agent_gap_minutes, "silence that ends an agent's turn"),
+    tool_cap_minutes: minutes(policyFields.tool_cap_minutes, 'silence while a tool runs'),
+    read_gap_minutes: minutes(policyFields.read_gap_minutes, 'reading that counts whole'),
+    compose_minutes: minutes(policyFields.compose_minutes, 'writing before a prompt'),
+    wait_cap_minutes: minutes(policyFields.wait_cap_minutes, 'answering that counts whole'),
+  }),
+  output: z.object({ settings }),
+  text: ({ settings }) => [
+    'Settings changed.',
+    { columns: ['Setting', 'Value'], rows: Object.entries(settings).map(([key, value]) => [key, String(value)]) },
+  ],
+
+  async run(context, input) {
+    const before = await stored(context)
+    const set = {
+      ...(input.workspace !== undefined && { name: input.workspace }),
+      ...(input.time_zone !== undefined && { time_zone: input.time_zone === '' ? null : checkedZone(input.time_zone) }),
+      ...(input.week_start !== undefined && { week_start: input.week_start }),
+      ...(input.currency !== undefined && { currency: input.currency }),
+      ...(input.locked_until !== undefined && {
+        locked_until: input.locked_until === '' ? null : parseDay(input.locked_until, 'locked_until'),
+      }),
+      policy: JSON.stringify(changedPolicy(policyMinutesOf(before), input)),
+      version: before.version + 1,
+      updated_at: context.now,
+    }
+    await updateWorkspace(context.db, before.id, set)
+    const after = { ...before, ...set }
+    context.emit({ type: 'settings.updated', subject: before.id, before, after })
+    return { settings: settingsOf(context, after) }
+  },
+})
+
+/** Only what differs from the default is stored. */
+function changedPolicy(
+  before: PolicyMinutes,
+  input: { [K in keyof PolicyMinutes]?: number | undefined },
+): Partial<PolicyMinutes> {
+  // the keys are those of the policy, as its default lists them
+  const names = Object.keys(defaultPolicyMinutes) as (keyof PolicyMinutes)[]
+  return Object.fromEntries(
+    names
+      .map(key => [key, input[key] ?? before[key]] as const)
+      .filter(([key, value]) => value !== defaultPolicyMinutes[key]),
+  )
+}
+
+async function stored({ db, workspace }: Context): Promise<Row<'workspaces'>> {
+  const row = await findWorkspace(db, workspace.id)
+  if (!row) throw new Error('A call has a workspace.')
+  return row
+}
+
+const settingsOf = ({ workspace }: Context, row: Row<'workspaces'>): Settings => ({
+  workspace: row.name,
+  time_zone: row.time_zone ?? workspace.zone,
+  week_start: row.week_start,
+  currency: row.currency,
+  ...(row.locked_until !== null && { locked_until: row.locked_until }),
+  ...policyMinutesOf(row),
+  version: row.version,
+})

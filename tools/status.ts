@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { findOpenSessions, findUnsettled, type SessionRow } from '../db/sessions.ts'
+import type { Context } from '../src/core/context.ts'
+import { foldOf } from '../src/core/engine.ts'
+import { query, type View } from '../src/core/operation.ts'
+import { session, type Session } from '../src/domain/session.ts'
+import { longRunningSeconds, toldFor } from '../src/domain/settings.ts'
+import { timeOf } from '../src/domain/zone.ts'
+import { nameOf, sessionOf, spent } from './session.ts'
+
+export const warning = z.object({
+  code: z.enum(['long_running', 'ended_by_itself', 'held_by_lock']),
+  message: z.string(),
+  session: z.string().describe('Id of the timer or session'),
+})
+type Warning = z.infer<typeof warning>
+
+export const status = query({
+  name: 'status',
+  summary: 'What runs now: timers and sessions with their time by kind, and what ended by itself.',
+  scope: 'read',
+  toolset: 'track',
+  route: 'GET /status',
+  command: 'status',
+  input: z.strictObject({}),
+  output: z.object({
+    timers: z.array(session),
+    sessions: z.array(session),
+    ended: z.array(session).describe('Ended by themselves: keep, trim or discard with update_timer or keep_session'),
+    warnings: z.array(warning),
+  }),
+  text({ ended, sessions, timers }, view) {
+    const open = [...timers, ...sessions]
+    if (open.length === 0 && ended.length === 0) return 'Nothing is running.'
+    return [
+      open.length === 0
+        ? 'Nothing is running.'
+        : {
+            columns: ['Project', 'Kind', 'State', 'Time', 'Since', 'Description'],
+            rows: open.map(one => cells(one, view)),
+          },
+      ...ended.map(one => `${endedByItself(one)} keep, trim or discard it.`),
+    ]
+  },
+
+  async run(context) {
+    const { db, member, now, workspace } = context
+    const open = await shown(context, await findOpenSessions(db, workspace.id, member.id))
+    const ended = await shown(context, await findUnsettled(db, workspace.id, member.id, now - toldFor))
+    return {
+      timers: open.filter(one => one.kind === 'timer'),
+      sessions: open.filter(one => one.kind === 'session'),
+      ended,
+      warnings: [...open.flatMap(longRunning), ...ended.map(endedWarning)],
+    }
+  },
+})
+
+export async function shown(context: Context, rows: readonly SessionRow[]): Promise<Session[]> {
+  const all: Session[] = []
+  for (const row of rows) all.push(sessionOf(row, await foldOf(context, row), context.now))
+  return all
+}
+
+function longRunning(one: Session): Warning[] {
+  if (!one.long_running) return []
+  const message = `${nameOf(one)} runs for more than ${longRunningSeconds / 3600} hours: stop it with an at, or leave it.`
+  return [{ code: 'long_running', message, session: one.id }]
+}
+
+const endedWarning = (one: Session): Warning => ({
+  code: 'ended_by_itself',
+  message: endedByItself(one),
+  session: one.id,
+})
+
+const endedByItself = (one: Session): string =>
+  `${nameOf(one)} ended by itself at its last sign of life, ${one.ended_at ?? one.last_sign_at}, with ${spent(one)}.`
+
+const cells = (one: Session, view: View): string[] => [
+  nameOf(one),
+  one.kind,
+  one.state === 'running' && one.beat === 'agent' ? 'agent' : one.state,
+  spent(one),
+  timeOf(Date.parse(one.started_at), view.zone, view.now),
+  one.description,
+]

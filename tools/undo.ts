@@ -1,0 +1,230 @@
+import { z } from 'zod'
+import { clientIsUsed, deleteClient, findClient, updateClient } from '../db/clients.ts'
+import { entryColumns, findEntry, replaceTags, updateEntry } from '../db/entries.ts'
+import { findChangeSince, findUndoable, markUndone } from '../db/events.ts'
+import { deleteProject, findProject, projectIsUsed, replaceAliases, updateProject } from '../db/projects.ts'
+import type { Row } from '../db/schema.ts'
+import { deleteSession, findOpenSessions, findSession, sessionColumns, updateSession } from '../db/sessions.ts'
+import { withdrawSignals } from '../db/signals.ts'
+import { deleteSpans, insertSpans } from '../db/spans.ts'
+import { deleteTask, findTask, taskIsUsed, updateTask } from '../db/tasks.ts'
+import { touchNames } from '../db/workspaces.ts'
+import type { ChangeContext } from '../src/core/context.ts'
+import { settle, spanOwner, takeAway } from '../src/core/engine.ts'
+import { change } from '../src/core/operation.ts'
+import { assertUnlocked } from '../src/core/time.ts'
+import type { Span } from '../src/domain/entry.ts'
+import { AppError } from '../src/domain/error.ts'
+import { eventTypes } from '../src/domain/event.ts'
+import { instant, toText } from '../src/domain/instant.ts'
+import { foldName } from '../src/domain/name.ts'
+import { keyed } from './entry.ts'
+
+type EventRow = Row<'events'>
+type Image = Record<string, unknown>
+
+const undoable = eventTypes.filter(type => /^(timer|session|entry|project|client|task)\./.test(type))
+
+export const undo = change({
+  name: 'undo',
+  summary: 'Take back your newest change made here: of timers, entries, projects, tasks or clients.',
+  scope: 'write',
+  toolset: 'more',
+  route: 'POST /undo',
+  command: 'undo',
+  input: z.strictObject({}),
+  output: z.object({
+    undone: z.object({
+      operation: z.string(),
+      at: instant,
+      events: z.array(z.object({ type: z.string(), subject_id: z.string() })),
+    }),
+  }),
+  text: ({ undone }) => `Took back ${undone.operation}: ${undone.events.map(one => one.type).join(', ')}.`,
+
+  async run(context) {
+    const { db, member, now, principal, workspace } = context
+    const events = await findUndoable(db, workspace.id, {
+      member: member.id,
+      door: principal.door,
+      connection: principal.connection ?? null,
+      types: undoable,
+    })
+    const [first] = events
+    if (!first) {
+      throw new AppError('not_found', 'There is nothing to take back here.', {
+        hint: 'undo takes back what this member changed through this connection; list_events shows all changes.',
+      })
+    }
+    await takeBack(context, events)
+    await markUndone(
+      db,
+      workspace.id,
+      events.map(one => one.seq),
+      now,
+    )
+    const told = events.map(({ subject_id, type }) => ({ type, subject_id }))
+    return { undone: { operation: first.operation, at: toText(first.at), events: told } }
+  },
+})
+
+/** Last first. What a call signalled is withdrawn, and its sessions are what the rest of their signals say. */
+async function takeBack(context: ChangeContext, events: readonly EventRow[]): Promise<void> {
+  const sessions = new Set(events.filter(isOfSession).map(one => one.subject_id))
+  await assertUnchanged(context, events)
+  if (sessions.size > 0) await withdrawSignals(context.db, context.workspace.id, events[0]?.call_id ?? '', context.now)
+  for (const event of [...events].reverse()) {
+    const noun = event.type.split('.')[0]
+    if (isOfSession(event)) await takeBackSession(context, event)
+    // the entry of such a session follows it
+    else if (noun === 'entry' && sessions.has(String(imageOf(event).session_id))) continue
+    else if (noun === 'entry') await takeBackEntry(context, event)
+    else if (noun === 'project') await takeBackProject(context, event)
+    else if (noun === 'client') await takeBackClient(context, event)
+    else if (noun === 'task') await takeBackTask(context, event)
+  }
+}
+
+const isOfSession = ({ type }: EventRow): boolean => type.startsWith('timer.') || type.startsWith('session.')
+
+// images are rows that we wrote
+const parsed = (json: string | null): Image | undefined =>
+  json === null ? undefined : (JSON.parse(json) as Image)
+const imageOf = (event: EventRow): Image => parsed(event.after) ?? parsed(event.before) ?? {}
+
+/** What was taken back already, and the taking back itself, are no changes since. */
+async function assertUnchanged(context: ChangeContext, events: readonly EventRow[]): Promise<void> {
+  const last = Math.max(...events.map(one => one.seq))
+  for (const { subject_id, type } of events) {
+    const since = await findChangeSince(context.db, context.workspace.id, subject_id, last)
+    if (!since) continue
+    throw new AppError('conflict', `It was changed since by ${since.operation}, so this cannot be taken back.`, {
+      details: { event: type, subject: subject_id, since: { operation: since.operation, door: since.door } },
+      hint: 'Change it by hand; list_events with subject shows what happened to it.',
+    })
+  }
+}
+
+async function takeBackSession(context: ChangeContext, event: EventRow): Promise<void> {
+  const { db, workspace } = context
+  const current = await findSession(db, workspace.id, event.subject_id)
+  if (!current) return
+  assertUnlocked(context, current.started_at)
+  const told = current.kind === 'timer' ? ('timer.updated' as const) : ('session.updated' as const)
+  const before = parsed(event.before)
+  if (!before) {
+    // nothing refers to it: it is as it was when it began
+    await deleteSession(db, workspace.id, current.id)
+    const type = current.kind === 'timer' ? 'timer.discarded' : 'session.discarded'
+    context.emit({ type, subject: current.id, before: current })
+    return
+  }
+  await assertNoTwin(context, before)
+  const kept = { ...columnsOf(before, sessionColumns), entry_id: current.entry_id, version: current.version }
+  await updateSession(db, workspace.id, current.id, kept)
+  const restored = await findSession(db, workspace.id, current.id)
+  if (restored) await settle(context, restored, told)
+}
+
+async function assertNoTwin(context: ChangeContext, before: Image): Promise<void> {
+  if (before.kind !== 'timer' || before.ended_at !== null) return
+  const open = await findOpenSessions(context.db, context.workspace.id, context.member.id)
+  const twin = open.find(one => one.kind === 'timer' && one.project_id === before.project_id && one.id !== before.id)
+  if (!twin) return
+  throw new AppError('conflict', `Another timer runs on ${twin.project_name} since.`, {
+    details: { timer: twin.id },
+    hint: 'Stop it first.',
+  })
+}
+
+async function takeBackEntry(context: ChangeContext, event: EventRow): Promise<void> {
+  const { db, now, workspace } = context
+  const current = await findEntry(db, workspace.id, event.subject_id)
+  if (!current) return
+  if (current.invoice_id !== null) {
+    throw new AppError('entry_invoiced', 'This entry is on an invoice.', { details: { invoice: current.invoice_id } })
+  }
+  const before = parsed(event.before)
+  assertUnlocked(context, current.sort_at, ...(before ? [Number(before.sort_at)] : []))
+  if (!before) return takeAway(context, current)
+  const set = { ...columnsOf(before, entryColumns), version: current.version + 1, updated_at: now }
+  await updateEntry(db, workspace.id, current.id, set)
+  await replaceTags(db, workspace.id, current.id, keyed(JSON.parse(String(before.tags)) as string[]))
+  if (before.spans) {
+    await deleteSpans(db, workspace.id, current.id)
+    // kept beside the row when its spans changed
+    await insertSpans(db, spanOwner(current), before.spans as Span[])
+  }
+  const type = current.deleted_at !== null && before.deleted_at === null ? 'entry.restored' : 'entry.updated'
+  context.emit({ type, subject: current.id, before: current, after: { ...current, ...set } })
+}
+
+async function takeBackProject(context: ChangeContext, event: EventRow): Promise<void> {
+  const { db, now, workspace } = context
+  const current = await findProject(db, workspace.id, event.subject_id)
+  if (!current) return
+  const before = parsed(event.before)
+  await touchNames(db, workspace.id)
+  if (!before) {
+    if (await projectIsUsed(db, workspace.id, current.id)) {
+      // made along with something else, and still needed
+      if (event.operation !== 'create_project') return
+      throw inUse('project', current.name)
+    }
+    await deleteProject(db, workspace.id, current.id)
+    context.emit({ type: 'project.deleted', subject: current.id, before: current })
+    return
+  }
+  const set = { ...columnsOf(before, projectColumns), version: current.version + 1, updated_at: now }
+  await updateProject(db, workspace.id, current.id, set)
+  // kept beside the row
+  const aliases = (before.aliases ?? []) as string[]
+  await replaceAliases(db, workspace.id, current.id, aliases.map(alias => ({ alias, alias_key: foldName(alias) })))
+  context.emit({ type: 'project.updated', subject: current.id, before: current, after: { ...current, ...set } })
+}
+
+async function takeBackClient(context: ChangeContext, event: EventRow): Promise<void> {
+  const { db, now, workspace } = context
+  const current = await findClient(db, workspace.id, event.subject_id)
+  if (!current) return
+  const before = parsed(event.before)
+  await touchNames(db, workspace.id)
+  if (!before) {
+    if (await clientIsUsed(db, workspace.id, current.id)) throw inUse('client', current.name)
+    await deleteClient(db, workspace.id, current.id)
+    context.emit({ type: 'client.deleted', subject: current.id, before: current })
+    return
+  }
+  const set = { ...columnsOf(before, clientColumns), version: current.version + 1, updated_at: now }
+  await updateClient(db, workspace.id, current.id, set)
+  context.emit({ type: 'client.updated', subject: current.id, before: current, after: { ...current, ...set } })
+}
+
+async function takeBackTask(context: ChangeContext, event: EventRow): Promise<void> {
+  const { db, now, workspace } = context
+  const current = await findTask(db, workspace.id, event.subject_id)
+  if (!current) return
+  const before = parsed(event.before)
+  if (!before) {
+    if (await taskIsUsed(db, workspace.id, current.id)) throw inUse('task', current.name)
+    await deleteTask(db, workspace.id, current.id)
+    context.emit({ type: 'task.deleted', subject: current.id, before: current })
+    return
+  }
+  const set = { ...columnsOf(before, taskColumns), version: current.version + 1, updated_at: now }
+  await updateTask(db, workspace.id, current.id, set)
+  context.emit({ type: 'task.updated', subject: current.id, before: current, after: { ...current, ...set } })
+}
+
+const inUse = (word: string, name: string): AppError =>
+  new AppError('conflict', `Time or tasks hang on the ${word} "${name}" by now.`, {
+    hint: `Archive it instead.`,
+  })
+
+const projectColumns = ['client_id', 'name', 'name_key', 'color', 'billable', 'bill_agent_time', 'archived_at'] as const
+const clientColumns = ['name', 'name_key', 'currency', 'company', 'email', 'archived_at'] as const
+const taskColumns = ['name', 'name_key', 'estimated_seconds', 'assignee_id', 'completed_at', 'archived_at'] as const
+
+/** The stored columns of an image, without the names that were joined to it. */
+const columnsOf = (image: Image, columns: readonly string[]): Image =>
+  Object.fromEntries(columns.filter(column => column in image).map(column => [column, image[column]]))
