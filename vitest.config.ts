@@ -1,3 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { include: ['test/**/*.test.ts'], testTimeout: 20_000 } })
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+
+export default defineConfig({
+  define: { STINT_VERSION: JSON.stringify(version) },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 20_000, globalSetup: 'test/support/built.ts' },
+})

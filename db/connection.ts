@@ -14,6 +14,9 @@ export class Connection {
   readonly #beginImmediate: Prepared
   readonly #commit: Prepared
   readonly #rollback: Prepared
+  readonly #dataVersion: Prepared
+  #foreign: unknown = 0
+  #own = 0
 
   constructor(handle: Handle, path: string) {
     this.handle = handle
@@ -22,16 +25,24 @@ export class Connection {
     this.#beginImmediate = handle.prepare('begin immediate')
     this.#commit = handle.prepare('commit')
     this.#rollback = handle.prepare('rollback')
+    this.#dataVersion = handle.prepare('pragma data_version').pluck()
+  }
+
+  /** Another one whenever the content may be another: SQLite counts what other processes did, we what we did. */
+  get stamp(): string {
+    return `${String(this.#foreign)} ${this.#own}`
   }
 
   beginReading(): void {
     this.#begin.run()
+    this.#foreign = this.#dataVersion.get()
     this.#open = 'reading'
   }
 
   /** Throws the driver's busy error while another process writes. */
   beginWriting(): void {
     this.#beginImmediate.run()
+    this.#foreign = this.#dataVersion.get()
     this.#open = 'writing'
   }
 
@@ -46,6 +57,7 @@ export class Connection {
 
   rollback(): void {
     this.#open = 'nothing'
+    this.#own++
     // A full disk makes SQLite roll back by itself.
     if (this.handle.inTransaction) this.#rollback.run()
   }
@@ -73,7 +85,11 @@ export class Connection {
 
   /** Refuses what would run outside its transaction, or write in a reading one. */
   admit(statement: Prepared): Prepared {
-    if (this.#open === 'writing' || (this.#open === 'reading' && statement.readonly)) return statement
+    if (this.#open !== 'nothing' && statement.readonly) return statement
+    if (this.#open === 'writing') {
+      this.#own++
+      return statement
+    }
     throw new Error(
       this.#open === 'reading' ? 'A read must not write.' : 'This runs after its transaction has ended.',
     )

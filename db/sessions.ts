@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { insertOf } from './insert.ts'
+import { remembered } from './remembered.ts'
 import type { NewRow, Row } from './schema.ts'
 import { type Builder, statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
@@ -29,40 +31,29 @@ const open = statement<{ workspace: string; member: string }>()((db, $) =>
     .orderBy('s.started_at')
     .orderBy('s.id'),
 )
-const unsettled = statement<{ workspace: string; member: string; since: number }>()((db, $) =>
+const unsettled = statement<{ workspace: string; member: string }>()((db, $) =>
   withNames(db)
     .where('s.workspace_id', '=', $.workspace)
     .where('s.member_id', '=', $.member)
-    .where('s.closed_by', '=', 'watchdog')
+    // written out: a bound value would hide the partial index
+    .where('s.closed_by', '=', sql.lit('watchdog'))
     .where('s.settled_at', 'is', null)
-    .where('s.ended_at', '>=', $.since)
     .orderBy('s.ended_at', 'desc'),
 )
-/** What went quiet, and what a call through MCP keeps alive. */
-const attention = statement<{ workspace: string; member: string; now: number; sign_before: number }>()(
-  (db, $) =>
-    db
-      .selectFrom('sessions')
-      .select(['id', 'member_id', 'host', 'quiet_at', 'last_sign_at'])
-      .where('workspace_id', '=', $.workspace)
-      .where('ended_at', 'is', null)
-      .where(eb =>
-        eb.or([
-          eb('quiet_at', '<=', $.now),
-          eb.and([
-            eb('member_id', '=', $.member),
-            eb('host', '=', 'mcp'),
-            eb('last_sign_at', '<', $.sign_before),
-          ]),
-        ]),
-      ),
+const allOpen = statement<{ workspace: string }>()((db, $) =>
+  db
+    .selectFrom('sessions')
+    .select(['id', 'member_id', 'host', 'quiet_at', 'last_sign_at'])
+    .where('workspace_id', '=', $.workspace)
+    .where('ended_at', 'is', null),
 )
 
 export const findSession = (db: Reader, workspace: string, id: string) => byId.first(db, { workspace, id })
 export type SessionRow = NonNullable<Awaited<ReturnType<typeof findSession>>>
 
-export const findOpenSessions = (db: Reader, workspace: string, member: string) =>
-  open.all(db, { workspace, member })
+export const findOpenSessions = remembered((db, workspace: string, member: string) =>
+  open.all(db, { workspace, member }),
+)
 
 /** Whoever's they are: what runs on a project. */
 export const findAllOpen = (db: Reader, workspace: string, project: string) =>
@@ -74,13 +65,27 @@ export const findAllOpen = (db: Reader, workspace: string, project: string) =>
     .where('ended_at', 'is', null)
     .execute()
 
-export const findUnsettled = (db: Reader, workspace: string, member: string, since: number) =>
-  unsettled.all(db, { workspace, member, since })
+const unsettledOf = remembered((db, workspace: string, member: string) => unsettled.all(db, { workspace, member }))
 
-export const findDue = (db: Reader, workspace: string, member: string, now: number, sign_before: number) =>
-  attention.all(db, { workspace, member, now, sign_before })
+/** What the watchdog ended since, and nobody dealt with. */
+export async function findUnsettled(db: Reader, workspace: string, member: string, since: number) {
+  const rows = await unsettledOf(db, workspace, member)
+  return rows.filter(row => row.ended_at !== null && row.ended_at >= since)
+}
 
-/** The newest ended one, on one project or at all. */
+const openOf = remembered((db, workspace: string) => allOpen.all(db, { workspace }))
+
+/** What went quiet, and what a call of this member through MCP keeps alive. */
+export async function findDue(db: Reader, workspace: string, member: string, now: number, signBefore: number) {
+  const rows = await openOf(db, workspace)
+  return rows.filter(
+    row =>
+      (row.quiet_at !== null && row.quiet_at <= now) ||
+      (row.member_id === member && row.host === 'mcp' && row.last_sign_at < signBefore),
+  )
+}
+
+/** The newest that has ended, on one project or at all: ids rise with the time they were made at. */
 export const findLastEnded = (
   db: Reader,
   workspace: string,
@@ -95,7 +100,6 @@ export const findLastEnded = (
     .where('s.ended_at', 'is not', null)
     .where('s.discarded_at', 'is', null)
     .$if(project !== undefined, query => query.where('s.project_id', '=', project ?? ''))
-    .orderBy('s.ended_at', 'desc')
     .orderBy('s.id', 'desc')
     .limit(1)
     .executeTakeFirst()

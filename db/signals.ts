@@ -1,5 +1,6 @@
 import type { Signal, SignalKind } from '../src/domain/signal.ts'
 import { insertOf } from './insert.ts'
+import { remembered } from './remembered.ts'
 import type { Row } from './schema.ts'
 import { statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
@@ -15,14 +16,15 @@ const ofSession = statement<{ workspace: string; host: string; host_session: str
     .orderBy('at'),
 )
 
-export async function findSignals(
+const signalsOf = remembered(async (db, workspace: string, host: string, host_session: string) =>
+  (await ofSession.all(db, { workspace, host, host_session })).map(toSignal),
+)
+
+export const findSignals = (
   db: Reader,
   workspace: string,
   key: { host: string; host_session: string },
-): Promise<Signal[]> {
-  const rows = await ofSession.all(db, { workspace, host: key.host, host_session: key.host_session })
-  return rows.map(toSignal)
-}
+): Promise<readonly Signal[]> => signalsOf(db, workspace, key.host, key.host_session)
 
 function toSignal(row: Row<'signals'>): Signal {
   return {
@@ -60,11 +62,19 @@ const insert = insertOf('signals', [
 
 export const insertSignal = (db: Transaction, row: Row<'signals'>) => insert.run(db, row)
 
-/** What a call that is taken back had said counts no longer; the rows stay. */
-export const withdrawSignals = (db: Transaction, workspace: string, call: string, now: number) =>
+/** What a call that is taken back had said of a session counts no longer; the rows stay. */
+export const withdrawSignals = (
+  db: Transaction,
+  workspace: string,
+  key: { host: string; host_session: string },
+  call: string,
+  now: number,
+) =>
   db
     .updateTable('signals')
     .set({ withdrawn_at: now })
     .where('workspace_id', '=', workspace)
+    .where('host', '=', key.host)
+    .where('host_session', '=', key.host_session)
     .where('call_id', '=', call)
     .execute()

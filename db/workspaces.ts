@@ -1,4 +1,5 @@
 import type { NewRow } from './schema.ts'
+import { remembered } from './remembered.ts'
 import { statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
 
@@ -14,8 +15,9 @@ const byMember = statement<{ workspace: string; member: string }>()((db, $) =>
 )
 
 /** The workspace together with the member who calls. */
-export const findActor = (db: Reader, workspace: string, member: string) =>
-  byMember.first(db, { workspace, member })
+export const findActor = remembered((db, workspace: string, member: string) =>
+  byMember.first(db, { workspace, member }),
+)
 
 export const findWorkspace = (db: Reader, id: string) =>
   db.selectFrom('workspaces').selectAll().where('id', '=', id).executeTakeFirst()

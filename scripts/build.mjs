@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { markBuilt } from './sources.mjs'
+import { warmUp } from './warm-up.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
@@ -14,7 +14,10 @@ async function buildAll() {
   const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
   mkdirSync(dist, { recursive: true })
 
-  const main = await bundle('src/main.ts', { define: { STINT_VERSION: JSON.stringify(version) }, ...asFunction })
+  const main = await bundle('src/main.ts', {
+    define: { STINT_VERSION: JSON.stringify(version) },
+    ...asFunction,
+  })
   const name = createHash('sha256').update(main.code).digest('hex').slice(0, 16)
   const start = await bundle('src/start.ts', { define: { STINT_BUILD: JSON.stringify(name) }, ...asProgram })
   const hook = await bundle('src/hook.ts', asProgram)
@@ -24,7 +27,7 @@ async function buildAll() {
   place('hook.cjs', hook.code, 0o755)
   place('THIRD_PARTY_LICENSES.txt', licences([main, start, hook]))
   for (const old of readdirSync(dist).filter(file => file.endsWith('.compiled'))) rmSync(join(dist, old))
-  compileAhead(`${process.version}-${process.arch}-${name}.compiled`)
+  await warmUp(join(dist, 'stint.cjs'))
   markBuilt()
 }
 
@@ -56,10 +59,20 @@ async function bundle(entry, options) {
     external: ['bindings'],
     supported: { 'dynamic-import': false },
     logLevel: 'warning',
+    plugins: [englishOnly],
     logOverride: { 'empty-import-meta': 'silent' },
     ...options,
   })
   return { code: outputFiles[0].contents, inputs: Object.keys(metafile.inputs) }
+}
+
+// zod brings its messages in fifty languages, a fifth of the whole program; stint speaks one
+const englishOnly = {
+  name: 'english-only',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js'",
+    })),
 }
 
 function place(file, content, mode = 0o644) {
@@ -89,15 +102,8 @@ function licenceOf(folder) {
   return `\n${'-'.repeat(78)}\n${name} ${version} (${license})\n\n${text}\n`
 }
 
-/** Runs what people and assistants start most, so that the compiled code of it is there at the first real start. */
-function compileAhead(file) {
-  const { NODE_OPTIONS, ...env } = process.env
-  const run = spawnSync(process.execPath, [join(root, 'scripts/warm-up.cjs'), join(dist, 'main.cjs')], {
-    env: { ...env, STINT_COMPILED: join(dist, file) },
-    encoding: 'utf8',
-    timeout: 30_000,
-  })
-  if (!existsSync(join(dist, file))) console.error(`The program will start slower than it could: ${run.stderr}`)
-}
-
-await buildAll()
+await buildAll().catch(error => {
+  // what esbuild found it has said already
+  if (!error.errors) console.error(error)
+  process.exit(1)
+})

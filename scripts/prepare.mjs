@@ -22,7 +22,9 @@ function prepare() {
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > 20 || (major === 20 && minor >= 19)) return
-  fail(`stint needs Node 20.19 or newer; this is ${process.version}. Get one from https://nodejs.org or with nvm.`)
+  fail(
+    `stint needs Node 20.19 or newer; this is ${process.version}. Get one from https://nodejs.org or with nvm.`,
+  )
 }
 
 function isInstalled() {
@@ -34,7 +36,10 @@ function isInstalled() {
 
 /** A native driver belongs to the Node for which it was made. */
 const wanted = () =>
-  createHash('sha256').update(process.versions.modules).update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  createHash('sha256')
+    .update(process.versions.modules)
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
 
 /** For those who ran `npm install` themselves: npm notes in node_modules what it put there. */
 function isAsLocked() {
@@ -61,9 +66,17 @@ function driverLoads() {
 
 function install() {
   console.log('Installing what package-lock.json names; compiling the database driver may take a minute …')
-  const command = ['ci', '--include=dev', '--no-audit', '--no-fund', '--foreground-scripts', '--loglevel=error']
+  const command = [
+    'ci',
+    '--include=dev',
+    '--no-audit',
+    '--no-fund',
+    '--foreground-scripts',
+    '--loglevel=error',
+  ]
   const { status, stdout, stderr } = npm(command)
-  if (status !== 0) fail(withoutDriver(`${stdout}\n${stderr}`) ?? `npm ci failed:\n${lastLines(stderr || stdout)}`)
+  if (status !== 0)
+    fail(withoutDriver(`${stdout}\n${stderr}`) ?? `npm ci failed:\n${lastLines(stderr || stdout)}`)
   if (!driverLoads()) fail(withoutDriver(`better-sqlite3\n${stdout}\n${stderr}`))
   writeFileSync(mark, wanted())
 }

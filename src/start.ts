@@ -17,11 +17,11 @@ import { Script } from 'node:vm'
 import { homeFolder } from './domain/home.ts'
 
 // Reading and compiling the program takes longer than most commands. V8 can keep what it compiled, for one build of the
-// program and one version of Node. The build makes that file, warmed up; another Node makes its own at its first starts.
-// Without it everything works, only later.
+// program and one version of Node. Each of the first starts adds what it used; the build does so for its own Node.
+// Without that file everything works, only later.
 
-/** So many starts add what they used: the first may have been a mere `--version`. */
-const roundsToLearn = 6
+/** The first alone may have been a mere `--version`. */
+const roundsToLearn = 8
 
 interface Compiled {
   data: Buffer

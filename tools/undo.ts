@@ -72,7 +72,7 @@ export const undo = change({
 async function takeBack(context: ChangeContext, events: readonly EventRow[]): Promise<void> {
   const sessions = new Set(events.filter(isOfSession).map(one => one.subject_id))
   await assertUnchanged(context, events)
-  if (sessions.size > 0) await withdrawSignals(context.db, context.workspace.id, events[0]?.call_id ?? '', context.now)
+  for (const id of sessions) await withdraw(context, id, events[0]?.call_id ?? '')
   for (const event of [...events].reverse()) {
     const noun = event.type.split('.')[0]
     if (isOfSession(event)) await takeBackSession(context, event)
@@ -83,6 +83,11 @@ async function takeBack(context: ChangeContext, events: readonly EventRow[]): Pr
     else if (noun === 'client') await takeBackClient(context, event)
     else if (noun === 'task') await takeBackTask(context, event)
   }
+}
+
+async function withdraw({ db, now, workspace }: ChangeContext, id: string, call: string): Promise<void> {
+  const session = await findSession(db, workspace.id, id)
+  if (session) await withdrawSignals(db, workspace.id, session, call, now)
 }
 
 const isOfSession = ({ type }: EventRow): boolean => type.startsWith('timer.') || type.startsWith('session.')
@@ -111,14 +116,15 @@ async function takeBackSession(context: ChangeContext, event: EventRow): Promise
   if (!current) return
   assertUnlocked(context, current.started_at)
   const told = current.kind === 'timer' ? ('timer.updated' as const) : ('session.updated' as const)
-  const before = parsed(event.before)
-  if (!before) {
+  const earlier = parsed(event.before)
+  if (!earlier) {
     // nothing refers to it: it is as it was when it began
     await deleteSession(db, workspace.id, current.id)
     const type = current.kind === 'timer' ? 'timer.discarded' : 'session.discarded'
     context.emit({ type, subject: current.id, before: current })
     return
   }
+  const before = { ...current, ...earlier }
   await assertNoTwin(context, before)
   const kept = { ...columnsOf(before, sessionColumns), entry_id: current.entry_id, version: current.version }
   await updateSession(db, workspace.id, current.id, kept)
@@ -144,12 +150,13 @@ async function takeBackEntry(context: ChangeContext, event: EventRow): Promise<v
   if (current.invoice_id !== null) {
     throw new AppError('entry_invoiced', 'This entry is on an invoice.', { details: { invoice: current.invoice_id } })
   }
-  const before = parsed(event.before)
-  assertUnlocked(context, current.sort_at, ...(before ? [Number(before.sort_at)] : []))
-  if (!before) return takeAway(context, current)
+  const earlier = parsed(event.before)
+  const before: Image & { tags: string } = { ...current, ...earlier }
+  assertUnlocked(context, current.sort_at, Number(before.sort_at))
+  if (!earlier) return takeAway(context, current)
   const set = { ...columnsOf(before, entryColumns), version: current.version + 1, updated_at: now }
   await updateEntry(db, workspace.id, current.id, set)
-  await replaceTags(db, workspace.id, current.id, keyed(JSON.parse(String(before.tags)) as string[]))
+  await replaceTags(db, workspace.id, current.id, keyed(JSON.parse(before.tags) as string[]))
   if (before.spans) {
     await deleteSpans(db, workspace.id, current.id)
     // kept beside the row when its spans changed
@@ -177,9 +184,11 @@ async function takeBackProject(context: ChangeContext, event: EventRow): Promise
   }
   const set = { ...columnsOf(before, projectColumns), version: current.version + 1, updated_at: now }
   await updateProject(db, workspace.id, current.id, set)
-  // kept beside the row
-  const aliases = (before.aliases ?? []) as string[]
-  await replaceAliases(db, workspace.id, current.id, aliases.map(alias => ({ alias, alias_key: foldName(alias) })))
+  if (before.aliases) {
+    // kept beside the row
+    const aliases = before.aliases as string[]
+    await replaceAliases(db, workspace.id, current.id, aliases.map(alias => ({ alias, alias_key: foldName(alias) })))
+  }
   context.emit({ type: 'project.updated', subject: current.id, before: current, after: { ...current, ...set } })
 }
 

@@ -138,8 +138,7 @@ create unique index sessions_one_timer on sessions (workspace_id, member_id, pro
 create index sessions_open on sessions (workspace_id, member_id) where ended_at is null;
 create index sessions_unsettled on sessions (workspace_id, member_id, ended_at)
   where closed_by = 'watchdog' and settled_at is null;
-create index sessions_host on sessions (workspace_id, host, host_session, started_at);
-create index sessions_last_timer on sessions (workspace_id, member_id, ended_at) where kind = 'timer';
+create index sessions_host on sessions (workspace_id, host, host_session, started_at) where host_session <> id;
 
 create table signals (
   workspace_id text not null,
@@ -158,11 +157,9 @@ create table signals (
   call_id text,
   withdrawn_at integer,
   received_at integer not null,
-  primary key (workspace_id, id),
+  primary key (workspace_id, host, host_session, at, id),
   foreign key (workspace_id, member_id) references members (workspace_id, id)
-) strict;
-create index signals_session on signals (workspace_id, host, host_session, at);
-create index signals_call on signals (workspace_id, call_id) where call_id is not null;
+) strict, without rowid;
 
 create table entries (
   workspace_id text not null,
@@ -209,7 +206,6 @@ create index entries_project on entries
   where deleted_at is null;
 create index entries_long on entries (workspace_id, started_at, ended_at)
   where deleted_at is null and ended_at - started_at > 86400000;
-create index entries_session on entries (workspace_id, session_id) where session_id is not null;
 
 create table entry_tags (
   workspace_id text not null,

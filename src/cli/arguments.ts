@@ -139,8 +139,9 @@ function placed(
     const { field } = value
     const isLast = at === open.length - 1
     if (rest[0] === undefined || isSkipped(value, open[at + 1], rest)) return
-    const words = isLast && isText(field) ? rest.splice(0) : rest.splice(0, 1)
-    input[field.name] = read(syntax, field, `<${field.name}>`, words.join(' '))
+    const words = rest.splice(0, isLast && isText(field) ? rest.length : 1)
+    const shownAs = `<${field.name}>`
+    input[field.name] = field.kind === 'list' ? words.flatMap(listOf) : read(syntax, field, shownAs, words.join(' '))
   })
   if (rest.length > 0) throw wrong(syntax, `There is no place for "${rest.join(' ')}".`)
   return input

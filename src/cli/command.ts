@@ -23,7 +23,7 @@ export interface Spec {
 
 /** Undefined: it has written its answer itself. */
 export interface Command extends Spec {
-  run(input: Record<string, unknown>): Promise<Answer | undefined>
+  run(input: Record<string, unknown>, wanted: { json: boolean; yes: boolean }): Promise<Answer | undefined>
 }
 
 export interface Value {

@@ -1,12 +1,6 @@
 import type { Page, Table } from '../core/operation.ts'
-import type { Paint } from './paint.ts'
-import { cutTo, padded, widthOf } from './width.ts'
-
-export interface Look {
-  /** How wide the terminal is; undefined: nothing is cut. */
-  columns: number | undefined
-  paint: Paint
-}
+import type { Look, Paint } from './look.ts'
+import { cutTo, padded } from './width.ts'
 
 /** A page as text that ends with a line break. */
 export function renderPage(page: Page, look: Look): string {
@@ -26,26 +20,29 @@ interface Column {
 
 const gap = '  '
 
-export function renderTable(table: Table, { columns, paint }: Look): string {
-  const shown = table.columns.map((title, at) => columnOf(title, table.rows.map(row => onOneLine(row[at] ?? ''))))
-  if (columns !== undefined) fit(shown, columns)
-  const line = (cell: (column: Column) => string): string =>
-    `${shown.map(cell).join(gap).trimEnd()}\n`
-  const head = line(column => paint.dim(aligned(column, column.title, column === shown.at(-1))))
-  const rows = table.rows.map((_, at) => {
-    const isTotal = at === table.rows.length - 1 && shown[0]?.cells[at] === 'Total'
+export function renderTable(table: Table, look: Look): string {
+  const { columns: available, paint } = look
+  const columns = table.columns.map((title, at) => columnOf(title, cellsOf(table, at), look))
+  if (available !== undefined) fit(columns, available)
+  const line = (cell: (column: Column) => string): string => `${columns.map(cell).join(gap).trimEnd()}\n`
+  const head = line(column => paint.dim(aligned(column, column.title, look)))
+  const rows = table.rows.map((row, at) => {
+    const isTotal = at === table.rows.length - 1 && row[0] === 'Total'
     return line(column => {
       const text = column.cells[at] ?? ''
-      const cell = aligned(column, text, column === shown.at(-1))
+      const cell = aligned(column, text, look)
       return isTotal ? paint.bold(cell) : painted(column, text, cell, paint)
     })
   })
   return head + rows.join('')
 }
 
-function columnOf(title: string, cells: string[]): Column {
+const cellsOf = (table: Table, at: number): string[] =>
+  table.rows.map(row => (row[at] ?? '').replaceAll(/\s+/g, ' '))
+
+function columnOf(title: string, cells: string[], { widthOf }: Look): Column {
   const kind = kindOf(cells.filter(cell => cell !== ''))
-  return { title, cells, kind, width: Math.max(widthOf(title), ...cells.map(widthOf)) }
+  return { title, cells, kind, width: cells.reduce((most, cell) => Math.max(most, widthOf(cell)), widthOf(title)) }
 }
 
 /** `1h 05m`, `-12`, `1,250.00 EUR`, `45 %`; not a day, and not a clock time. */
@@ -72,10 +69,8 @@ function fit(columns: readonly Column[], available: number): void {
   }
 }
 
-function aligned(column: Column, text: string, isLast: boolean): string {
-  const cut = cutTo(text, column.width)
-  if (column.kind === 'figure') return padded(cut, column.width, 'start')
-  return isLast ? cut : padded(cut, column.width, 'end')
+function aligned({ kind, width }: Column, text: string, { widthOf }: Look): string {
+  return padded(cutTo(text, width, widthOf), width, kind === 'figure' ? 'start' : 'end', widthOf)
 }
 
 function painted(column: Column, text: string, cell: string, paint: Paint): string {
@@ -83,5 +78,3 @@ function painted(column: Column, text: string, cell: string, paint: Paint): stri
   if (text === 'running') return paint.good(cell)
   return text === 'paused' || text === 'idle' ? paint.warn(cell) : cell
 }
-
-const onOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ')

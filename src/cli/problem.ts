@@ -1,6 +1,7 @@
 import type { AppError, ErrorKind } from '../domain/error.ts'
 import type { Field } from './field.ts'
-import { renderTable, type Look } from './page.ts'
+import type { Look } from './look.ts'
+import { renderTable } from './page.ts'
 
 /** What a shell sees of an error. */
 export const exitCodes: Record<ErrorKind, number> = {

@@ -1,16 +1,12 @@
-import stringWidth from 'string-width'
+type WidthOf = (text: string) => number
 
-const plain = /^[\x20-\x7e]*$/
-
-/** How many cells of a terminal a text takes: a sign of Chinese two, an accent none. */
-export const widthOf = (text: string): number => (plain.test(text) ? text.length : stringWidth(text))
-
-export function padded(text: string, width: number, where: 'start' | 'end'): string {
+export function padded(text: string, width: number, where: 'start' | 'end', widthOf: WidthOf): string {
   const blank = ' '.repeat(Math.max(0, width - widthOf(text)))
   return where === 'start' ? blank + text : text + blank
 }
 
-export function cutTo(text: string, width: number): string {
+/** Cut between what a reader takes for letters, never within one. */
+export function cutTo(text: string, width: number, widthOf: WidthOf): string {
   if (widthOf(text) <= width) return text
   let cut = ''
   let used = 1
@@ -27,7 +23,7 @@ export function wrapped(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {
-    if (line !== '' && widthOf(line) + 1 + widthOf(word) > width) {
+    if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line)
       line = word
     } else line = line === '' ? word : `${line} ${word}`

@@ -6,6 +6,7 @@ import { AppError } from '../domain/error.ts'
 import type { EventType } from '../domain/event.ts'
 import type { Prefix } from '../domain/id.ts'
 import type { App } from './app.ts'
+import { images } from './image.ts'
 import type { Scope } from './operation.ts'
 import { actorOf, workspaceOf } from './workspace.ts'
 
@@ -102,8 +103,7 @@ export async function writeEvents(
       operation,
       call_id: context.call_id,
       subject_id: fact.subject,
-      before: fact.before ? JSON.stringify(fact.before) : null,
-      after: fact.after ? JSON.stringify(fact.after) : null,
+      ...images(fact.before, fact.after),
     })
   }
 }

@@ -40,7 +40,7 @@ interface QuerySpec<I extends z.ZodObject, O extends z.ZodObject> extends Faces<
 
 interface ChangeSpec<I extends z.ZodObject, O extends z.ZodObject> extends Faces<I, O> {
   /** Takes something away that may be missed: asks before it acts. */
-  destructive?: boolean
+  destructive?: boolean | ((input: z.output<I>) => boolean)
   /** Doing it twice is as good as once. */
   idempotent?: boolean
   /** What a person is asked before a destructive change. */

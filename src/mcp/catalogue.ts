@@ -26,15 +26,14 @@ export function catalogueOf(operations: readonly AnyOperation[], toolsets: reado
 }
 
 export function definitionOf(operation: AnyOperation): Tool {
-  const title = titleOf(operation.name)
   return {
     name: operation.name,
-    title,
+    title: titleOf(operation.name),
     description: operation.summary,
-    inputSchema: leanInput(operation.input),
-    outputSchema: leanOutput(operation.output),
+    // JSON all through, which the compiler cannot see in types that hold themselves
+    inputSchema: leanInput(operation.input) as Tool['inputSchema'],
+    outputSchema: leanOutput(operation.output) as Tool['inputSchema'],
     annotations: {
-      title,
       readOnlyHint: !operation.mutates,
       destructiveHint: operation.mutates && Boolean(operation.destructive),
       idempotentHint: !operation.mutates || operation.idempotent === true,

@@ -41,7 +41,11 @@ function lean(full: Full, choose: Choice): Lean {
   const branches = branchesOf(full)
   const node = branches.length > 1 ? choose(branches) : full
   // our schemas hold no boolean schemas and no tuples, and a type that is a list was taken apart
-  const { items, properties, type } = node as { type?: string; items?: Full; properties?: Record<string, Full> }
+  const { items, properties, type } = node as {
+    type?: string
+    items?: Full
+    properties?: Record<string, Full>
+  }
   return {
     ...(type !== undefined && { type }),
     ...(full.description !== undefined && { description: full.description }),
@@ -49,7 +53,9 @@ function lean(full: Full, choose: Choice): Lean {
     ...(node.const !== undefined && { const: node.const }),
     ...(items !== undefined && { items: lean(items, choose) }),
     ...(properties !== undefined && {
-      properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, lean(one, choose)])),
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, one]) => [name, lean(one, choose)]),
+      ),
     }),
     ...(node.required !== undefined && { required: node.required }),
     ...(node.additionalProperties === false && { additionalProperties: false }),

@@ -7,7 +7,10 @@ import type { Output } from './fit.ts'
 /** Hosts show the model one of the two, so both are complete: sentences and data, and data. */
 export function answer(app: App, operation: AnyOperation, output: Output, data: string): CallToolResult {
   const said = sentences(app, operation, output)
-  return { content: [{ type: 'text', text: said === '' ? data : `${said}\n${data}` }], structuredContent: output }
+  return {
+    content: [{ type: 'text', text: said === '' ? data : `${said}\n${data}` }],
+    structuredContent: output,
+  }
 }
 
 /** The sentences of what people read; its tables are the data once more. */

@@ -10,8 +10,8 @@ import { call } from '../core/call.ts'
 import type { AnyOperation } from '../core/operation.ts'
 import type { Catalogue } from './catalogue.ts'
 import { confirmation } from './confirm.ts'
-import type { McpDoor } from './door.ts'
 import { cutToFit, fits, fittingLimit, type Output } from './fit.ts'
+import type { McpDoor } from './requests.ts'
 import { answer, asAppError, refusal } from './result.ts'
 
 type Input = Record<string, unknown>
@@ -23,7 +23,7 @@ export async function callTool(
   wanted: { name: string; arguments?: Input | undefined },
   context: ServerContext,
 ): Promise<CallToolResult | InputRequiredResult> {
-  const catalogue = await door.catalogue()
+  const { catalogue } = door
   const operation = catalogue.tool(wanted.name)
   if (!operation) throw unknownTool(catalogue, wanted.name)
   const input = wanted.arguments ?? {}
@@ -45,7 +45,12 @@ async function run(door: McpDoor, operation: AnyOperation, input: Input): Promis
 }
 
 /** A list that is too long is asked for anew with fewer rows: its cursor goes on from there. */
-async function page(door: McpDoor, operation: AnyOperation, input: Input, limit: number): Promise<CallToolResult> {
+async function page(
+  door: McpDoor,
+  operation: AnyOperation,
+  input: Input,
+  limit: number,
+): Promise<CallToolResult> {
   const output: Output = await call(door.app, await door.principal(), operation, { ...input, limit })
   const data = JSON.stringify(output)
   if (limit > 1 && !fits(data)) return page(door, operation, input, Math.floor(limit / 2))

@@ -1,0 +1,92 @@
+import { resolve } from 'node:path'
+import type { App } from '../core/app.ts'
+import { call } from '../core/call.ts'
+import { contextOf, type Principal } from '../core/context.ts'
+import type { AnyOperation, View } from '../core/operation.ts'
+import { localPrincipal } from '../core/owner.ts'
+import { AppError } from '../domain/error.ts'
+import { missing, missingValue } from './arguments.ts'
+import type { Answer } from './command.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface Door {
+  app: App
+  terminal: Terminal
+  operations: readonly AnyOperation[]
+}
+
+type Input = Record<string, unknown>
+
+/** Runs an operation for the person at the terminal. */
+export async function operate(
+  door: Door,
+  operation: AnyOperation,
+  typed: Input,
+  wanted: { yes: boolean; json: boolean },
+): Promise<Answer> {
+  const { app, terminal } = door
+  const principal = await localPrincipal(app, 'cli', { member: terminal.environment.STINT_MEMBER || undefined })
+  const input = await completed(door, principal, operation, typed)
+  await assertAgreed(terminal, operation, input, wanted.yes)
+  const output: object = await call(app, principal, operation, input)
+  return { output, page: wanted.json ? '' : operation.text(output, await viewOf(app, principal, input)) }
+}
+
+async function completed(door: Door, principal: Principal, operation: AnyOperation, typed: Input): Promise<Input> {
+  const { directory } = typed
+  const input = typeof directory === 'string' ? { ...typed, directory: resolve(door.terminal.directory, directory) } : typed
+  const absent = missingValue(operation, input)
+  if (!absent) return input
+  if (absent.name !== 'project' || !takesPlace.has(operation.name)) throw missing(operation, absent)
+  return { ...input, ...(await projectHere(door, principal, operation, input.auto_create === true)) }
+}
+
+/** Where the project may be left out: it is that of the directory. */
+const takesPlace = new Set(['start_timer', 'start_session', 'log_time', 'get_project'])
+
+async function projectHere(
+  { app, operations, terminal }: Door,
+  principal: Principal,
+  operation: AnyOperation,
+  mayBeNew: boolean,
+): Promise<{ project: string }> {
+  const locate = operations.find(one => one.name === 'locate_project')
+  if (!locate) throw new Error('There is no locate_project.')
+  const { placeOf } = await import('../core/place.ts')
+  const { declared, directory, nowhere, repository } = placeOf(terminal.directory)
+  const found: { project?: { id: string }; name: string } = await call(app, principal, locate, {
+    directory,
+    nowhere,
+    ...(declared && { declared: declared.project }),
+    ...repository,
+  })
+  if (found.project) return { project: found.project.id }
+  if (mayBeNew && !nowhere) return { project: found.name }
+  throw new AppError('validation_error', 'Which project? This folder belongs to none.', {
+    hint: `Write \`stint ${operation.command}\`, or say with \`stint map <project>\` what belongs here.`,
+  })
+}
+
+async function assertAgreed(
+  terminal: Terminal,
+  operation: AnyOperation,
+  input: Input,
+  agreed: boolean,
+): Promise<void> {
+  if (!operation.mutates || agreed || !takesAway(operation, input)) return
+  const question = operation.question?.(input) ?? `${operation.summary} Go on?`
+  if (!terminal.interactive) throw unconfirmed(question)
+  if (!(await terminal.ask(question))) throw new AppError('confirmation_required', 'Nothing was changed.')
+}
+
+const takesAway = ({ destructive }: AnyOperation & { mutates: true }, input: Input): boolean =>
+  typeof destructive === 'function' ? destructive(input) : destructive === true
+
+export const unconfirmed = (question: string): AppError =>
+  new AppError('confirmation_required', question, { hint: 'Add --yes to agree.' })
+
+async function viewOf(app: App, principal: Principal, input: Input): Promise<View> {
+  const store = await app.store()
+  const { now, workspace } = await store.read(db => contextOf(app, principal, db))
+  return { now, zone: typeof input.time_zone === 'string' ? input.time_zone : workspace.zone }
+}

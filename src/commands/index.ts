@@ -1,0 +1,151 @@
+import { z } from 'zod'
+import type { Answer, Command, Spec } from '../cli/command.ts'
+import type { Terminal } from '../cli/terminal.ts'
+import { periodFields } from '../core/fields.ts'
+import type { AnyOperation } from '../core/operation.ts'
+import type { LocalApp } from './app.ts'
+
+/** What the program's own commands are given. */
+export interface Program {
+  app: LocalApp
+  terminal: Terminal
+  operations: readonly AnyOperation[]
+}
+
+interface Wanted {
+  json: boolean
+  yes: boolean
+}
+
+/** What is no operation: it has to do with this machine and its files, not with the time in them. */
+export function ownCommands(program: Program): readonly Command[] {
+  const own: Command[] = [
+    command(
+      {
+        command: 'mcp',
+        summary: 'Serve an assistant over standard input and output; editors start it.',
+        examples: ['mcp', 'mcp --toolsets track,report,billing,more'],
+        input: z.strictObject({
+          toolsets: z.string().optional().describe('Which tools: track, report, billing, more, admin'),
+        }),
+      },
+      async ({ toolsets }) => {
+        const { mcp } = await import('./mcp.ts')
+        await mcp(program.app, { toolsets, member: program.terminal.environment.STINT_MEMBER || undefined })
+        return undefined
+      },
+    ),
+    command(
+      {
+        command: 'doctor',
+        summary: 'Check this installation: where everything is kept, and whether it is sound.',
+        input: z.strictObject({}),
+      },
+      async () => (await import('./doctor.ts')).doctor(program),
+    ),
+    command(
+      {
+        command: 'backup',
+        summary: 'Copy the database while others write, and check the copy.',
+        examples: ['backup', 'backup --to ~/Dropbox/stint', 'backup --list'],
+        input: z.strictObject({
+          to: z.string().optional().describe('Folder; default backups in the home of stint'),
+          list: z.boolean().optional().describe('Show the copies there are'),
+        }),
+      },
+      async input => (await import('./backup.ts')).backup(program, input),
+    ),
+    command(
+      {
+        command: 'restore [backup]',
+        summary: 'Put a backup in the place of the database; without one, show them. What was there is kept.',
+        examples: ['restore', 'restore ~/stint-2026-05-04T09-00-00.000Z-regular.db'],
+        input: z.strictObject({ backup: z.string().optional().describe('Its file, or the beginning of its time') }),
+      },
+      async (input, { yes }) => (await import('./restore.ts')).restore(program, { ...input, yes }),
+    ),
+    command(
+      {
+        command: 'config [setting] [value]',
+        summary: 'Show the settings, or one, or change it.',
+        examples: ['config', 'config time-zone Europe/Berlin', 'config idle-timeout-minutes 45'],
+        input: z.strictObject({
+          setting: z.string().optional().describe('Its name, as time-zone'),
+          value: z.string().optional().describe('Its new value; "" for the default'),
+        }),
+      },
+      async input => (await import('./config.ts')).config(program, input),
+    ),
+    command(
+      {
+        command: 'map [project]',
+        summary: 'Say that this folder belongs to a project; without one, show to which it does.',
+        examples: ['map acme', 'map'],
+        input: z.strictObject({ project: z.string().optional().describe('Project name or id') }),
+      },
+      async input => (await import('./map.ts')).map(program, input),
+    ),
+    command(
+      {
+        command: 'export entries [period]',
+        summary: 'Write all entries of a period, oldest first, as JSON or CSV.',
+        examples: ['export entries > entries.json', 'export entries last_month --format csv --client acme'],
+        input: z.strictObject({
+          ...periodFields,
+          format: z.enum(['json', 'csv']).optional().describe('Default json'),
+          project: z.string().optional().describe('Project name or id'),
+          client: z.string().optional().describe('Client name or id'),
+          task: z.string().optional().describe('Task name or id'),
+          member: z.string().optional().describe('Member name or id'),
+          tag: z.string().optional().describe('Tag'),
+          billable: z.boolean().optional().describe('Only billable, or only not'),
+          invoiced: z.boolean().optional().describe('Only on an invoice, or only not'),
+          search: z.string().optional().describe('Text to look for'),
+        }),
+      },
+      async input => (await import('./export.ts')).exportEntries(program, input),
+    ),
+    command(
+      {
+        command: 'completion <shell>',
+        summary: 'Print what makes a shell complete commands, flags and project names.',
+        examples: [
+          'completion bash >> ~/.bashrc',
+          'completion zsh > "${fpath[1]}/_stint"',
+          'completion fish > ~/.config/fish/completions/stint.fish',
+        ],
+        input: z.strictObject({ shell: z.enum(['bash', 'zsh', 'fish']).describe('Which shell') }),
+      },
+      async ({ shell }) => {
+        const { completion } = await import('../cli/completion.ts')
+        program.terminal.print(completion(shell, [...program.operations, ...own]))
+        return undefined
+      },
+    ),
+    command(
+      {
+        command: 'complete <noun>',
+        summary: 'Print names for the completion of a shell.',
+        hidden: true,
+        input: z.strictObject({ noun: z.enum(['projects', 'clients', 'timers']) }),
+      },
+      async ({ noun }) => (await import('./complete.ts')).complete(program, noun),
+    ),
+    command(
+      {
+        command: 'welcome',
+        summary: 'Show where the data is, and what to paste into an editor.',
+        input: z.strictObject({}),
+      },
+      async () => (await import('./welcome.ts')).welcome(program),
+    ),
+  ]
+  return own
+}
+
+function command<I extends z.ZodObject>(
+  spec: Spec & { input: I },
+  run: (input: z.output<I>, wanted: Wanted) => Promise<Answer | undefined>,
+): Command {
+  return { ...spec, run: async (input, wanted) => run(spec.input.parse(input), wanted) }
+}
