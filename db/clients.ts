@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import { like } from './like.ts'
 import type { NewRow } from './schema.ts'
 import { statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
@@ -26,23 +28,25 @@ export const findClientNames = (db: Reader, workspace: string) =>
 export interface ClientFilter {
   archived: boolean
   search?: string | undefined
+  descending?: boolean
   after?: { key: string; id: string } | undefined
   limit: number
 }
 
 export function listClients(db: Reader, workspace: string, filter: ClientFilter) {
-  const { after, search } = filter
+  const { after, descending, search } = filter
+  const direction = descending ? 'desc' : 'asc'
   return db
     .selectFrom('clients')
     .selectAll()
     .where('workspace_id', '=', workspace)
     .where('archived_at', filter.archived ? 'is not' : 'is', null)
-    .$if(search !== undefined, query => query.where('name_key', 'like', `%${search}%`))
+    .$if(search !== undefined, query => query.where(like(sql`name_key`, search)))
     .$if(after !== undefined, query =>
-      query.where(eb => eb(eb.refTuple('name_key', 'id'), '>', eb.tuple(after?.key ?? '', after?.id ?? ''))),
+      query.where(eb => eb(eb.refTuple('name_key', 'id'), descending ? '<' : '>', eb.tuple(after?.key ?? '', after?.id ?? ''))),
     )
-    .orderBy('name_key')
-    .orderBy('id')
+    .orderBy('name_key', direction)
+    .orderBy('id', direction)
     .limit(filter.limit)
     .execute()
 }

@@ -1,10 +1,11 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { insertOf } from './insert.ts'
+import { containing } from './like.ts'
 import type { NewRow, Row } from './schema.ts'
 import { type Builder, statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
 
-const withNames = (db: Pick<Builder, 'selectFrom'>) =>
+const joined = (db: Pick<Builder, 'selectFrom'>) =>
   db
     .selectFrom('entries as e')
     .innerJoin('projects as p', join =>
@@ -19,7 +20,6 @@ const withNames = (db: Pick<Builder, 'selectFrom'>) =>
     .leftJoin('tasks as t', join =>
       join.onRef('t.workspace_id', '=', 'e.workspace_id').onRef('t.id', '=', 'e.task_id'),
     )
-    .selectAll('e')
     .select([
       'm.name as member_name',
       'p.name as project_name',
@@ -29,7 +29,7 @@ const withNames = (db: Pick<Builder, 'selectFrom'>) =>
     ])
 
 const byId = statement<{ workspace: string; id: string }>()((db, $) =>
-  withNames(db).where('e.workspace_id', '=', $.workspace).where('e.id', '=', $.id),
+  joined(db).selectAll('e').where('e.workspace_id', '=', $.workspace).where('e.id', '=', $.id),
 )
 
 export const findEntry = (db: Reader, workspace: string, id: string) => byId.first(db, { workspace, id })
@@ -92,6 +92,12 @@ export interface EntryFilter {
   search_key?: string | undefined
 }
 
+export interface ListFilter extends EntryFilter {
+  /** The first days that begin at `from` and `to`, or after: for entries without a clock time. */
+  from_day?: string | undefined
+  to_day?: string | undefined
+}
+
 export type EntrySort = 'sort_at' | 'created_at' | 'seconds'
 
 export interface EntryPage {
@@ -101,52 +107,123 @@ export interface EntryPage {
   limit: number
 }
 
-export const listEntries = (db: Reader, workspace: string, filter: EntryFilter, page: EntryPage) =>
-  pageOf(filtered(withNames(db).where('e.workspace_id', '=', workspace), filter), page).execute()
-
-type EntryQuery = ReturnType<typeof withNames>
-
-function filtered(query: EntryQuery, filter: EntryFilter): EntryQuery {
-  const { client, from, member, project, search_key, tag_key, task, to } = filter
-  let chosen = query.where('e.deleted_at', 'is', null)
-  if (from !== undefined) chosen = chosen.where('e.sort_at', '>=', from)
-  if (to !== undefined) chosen = chosen.where('e.sort_at', '<', to)
-  if (project !== undefined) chosen = chosen.where('e.project_id', '=', project)
-  if (client !== undefined) chosen = chosen.where('p.client_id', '=', client)
-  if (task !== undefined) chosen = chosen.where('e.task_id', '=', task)
-  if (member !== undefined) chosen = chosen.where('e.member_id', '=', member)
-  if (filter.billable !== undefined) chosen = chosen.where('e.billable', '=', filter.billable ? 1 : 0)
-  if (filter.invoiced !== undefined)
-    chosen = chosen.where('e.invoice_id', filter.invoiced ? 'is not' : 'is', null)
-  if (tag_key !== undefined) {
-    chosen = chosen.where(eb =>
-      eb.exists(
-        eb
-          .selectFrom('entry_tags as g')
-          .select('g.entry_id')
-          .whereRef('g.workspace_id', '=', 'e.workspace_id')
-          .where('g.tag_key', '=', tag_key)
-          .whereRef('g.entry_id', '=', 'e.id'),
-      ),
-    )
-  }
-  if (search_key !== undefined) {
-    const like = `%${search_key.replaceAll(/[%_\\]/g, sign => `\\${sign}`)}%`
-    chosen = chosen.where(
-      sql<boolean>`(e.description_key like ${like} escape '\\' or p.name_key like ${like} escape '\\')`,
-    )
-  }
-  return chosen
+export function listEntries(db: Reader, workspace: string, filter: ListFilter, page: EntryPage) {
+  const { from, to } = filter
+  return pageFor(filter, page).all(db, {
+    ...filter,
+    workspace,
+    from_least: from === undefined ? undefined : from - widest,
+    to_most: to === undefined ? undefined : to + widest,
+    billable: filter.billable ? 1 : 0,
+    pattern: filter.search_key === undefined ? undefined : containing(filter.search_key),
+    after_value: page.after?.value,
+    after_id: page.after?.id,
+    limit: page.limit,
+  })
 }
 
-function pageOf(query: EntryQuery, page: EntryPage): EntryQuery {
-  const { after, descending, limit, sort } = page
-  const direction = descending ? 'desc' : 'asc'
-  const sorted = query.orderBy(`e.${sort}`, direction).orderBy('e.id', direction).limit(limit)
-  if (!after) return sorted
-  return sorted.where(eb =>
-    eb(eb.refTuple(`e.${sort}`, 'e.id'), descending ? '<' : '>', eb.tuple(after.value, after.id)),
-  )
+/** A day begins at most so long before or after the same day elsewhere. */
+const widest = 27 * 3_600_000
+
+const listed = [
+  'id',
+  'member_id',
+  'project_id',
+  'task_id',
+  'description',
+  'tags',
+  'started_at',
+  'ended_at',
+  'date',
+  'sort_at',
+  'seconds',
+  'active_seconds',
+  'agent_seconds',
+  'idle_seconds',
+  'billable',
+  'billable_seconds',
+  'kind',
+  'source',
+  'session_id',
+  'host',
+  'host_session',
+  'version',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+] as const
+
+interface PageParams extends Omit<ListFilter, 'billable'> {
+  workspace: string
+  from_least: number | undefined
+  to_most: number | undefined
+  billable: 0 | 1
+  pattern: string | undefined
+  after_value: number | undefined
+  after_id: string | undefined
+  limit: number
+}
+
+/** One compiled statement for each shape of question: writing and preparing it costs more than most pages. */
+const pages = new Map<string, ReturnType<typeof newPage>>()
+
+function pageFor(filter: ListFilter, page: EntryPage): ReturnType<typeof newPage> {
+  const { descending, sort } = page
+  const said = Object.entries(filter).filter(([, value]) => value !== undefined)
+  const shape = `${sort} ${descending} ${page.after !== undefined} ${filter.invoiced} ${said.map(([key]) => key).join()}`
+  const known = pages.get(shape)
+  if (known) return known
+  const made = newPage(filter, page)
+  pages.set(shape, made)
+  return made
+}
+
+const newPage = (filter: ListFilter, { after, descending, sort }: EntryPage) =>
+  statement<PageParams>()((db, $) => {
+    const direction = descending ? 'desc' : 'asc'
+    const listing = joined(db)
+      .select(listed.map(column => `e.${column}` as const))
+      .where('e.workspace_id', '=', $.workspace)
+      .where('e.deleted_at', 'is', null)
+    const chosen = conditions(filter, $).reduce((query, condition) => query.where(condition), listing)
+    return chosen
+      .$if(after !== undefined, query =>
+        query.where(eb =>
+          eb(eb.refTuple(`e.${sort}`, 'e.id'), descending ? '<' : '>', eb.tuple($.after_value ?? 0, $.after_id ?? '')),
+        ),
+      )
+      .orderBy(`e.${sort}`, direction)
+      .orderBy('e.id', direction)
+      .limit($.limit)
+  })
+
+export type ListedEntry = Awaited<ReturnType<typeof listEntries>>[number]
+
+function conditions(filter: ListFilter, $: PageParams): RawBuilder<boolean>[] {
+  const { billable, client, from, invoiced, member, project, search_key, tag_key, task, to } = filter
+  const wanted: [unknown, RawBuilder<boolean>][] = [
+    [from, sql`e.sort_at >= ${$.from_least}`],
+    [from, sql`case when e.started_at is null then e.date >= ${$.from_day} else e.started_at >= ${$.from} end`],
+    [to, sql`e.sort_at < ${$.to_most}`],
+    [to, sql`case when e.started_at is null then e.date < ${$.to_day} else e.started_at < ${$.to} end`],
+    [project, sql`e.project_id = ${$.project}`],
+    [client, sql`p.client_id = ${$.client}`],
+    [task, sql`e.task_id = ${$.task}`],
+    [member, sql`e.member_id = ${$.member}`],
+    [billable, sql`e.billable = ${$.billable}`],
+    [invoiced, invoiced ? sql`e.invoice_id is not null` : sql`e.invoice_id is null`],
+    [
+      tag_key,
+      sql`exists (select 1 from entry_tags as g
+        where g.workspace_id = e.workspace_id and g.tag_key = ${$.tag_key} and g.entry_id = e.id)`,
+    ],
+    [
+      search_key,
+      sql`(e.description_key like ${$.pattern} escape '\\' or p.name_key like ${$.pattern} escape '\\'
+        or c.name_key like ${$.pattern} escape '\\')`,
+    ],
+  ]
+  return wanted.flatMap(([value, condition]) => (value === undefined ? [] : [condition]))
 }
 
 const insertTag = insertOf('entry_tags', ['workspace_id', 'tag_key', 'entry_id', 'tag'])
@@ -163,6 +240,13 @@ export async function replaceTags(
     .where('entry_id', '=', entry)
     .execute()
   for (const tag of tags) await insertTag.run(db, { workspace_id: workspace, entry_id: entry, ...tag })
+}
+
+/** For good: nothing may know of it any more. */
+export async function deleteEntry(db: Transaction, workspace: string, id: string): Promise<void> {
+  await replaceTags(db, workspace, id, [])
+  await db.deleteFrom('spans').where('workspace_id', '=', workspace).where('entry_id', '=', id).execute()
+  await db.deleteFrom('entries').where('workspace_id', '=', workspace).where('id', '=', id).execute()
 }
 
 export const addTag = (db: Transaction, row: Row<'entry_tags'>) => insertTag.run(db, row)

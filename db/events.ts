@@ -50,7 +50,7 @@ export function listEvents(db: Reader, workspace: string, filter: EventFilter) {
     .$if(after !== undefined, query => query.where('e.seq', newest_first ? '<' : '>', after ?? 0))
     .$if(type !== undefined, query =>
       type?.endsWith('.*')
-        ? query.where('e.type', 'like', `${type.slice(0, -1)}%`)
+        ? query.where(sql<string>`substr(e.type, 1, ${type.length - 1})`, '=', type.slice(0, -1))
         : query.where('e.type', '=', type ?? ''),
     )
     .$if(subject !== undefined, query => query.where('e.subject_id', '=', subject ?? ''))

@@ -9,7 +9,7 @@ export const findMapping = (db: Reader, workspace: string, directory: string) =>
     .where('directory', '=', directory)
     .executeTakeFirst()
 
-export const listMappings = (db: Reader, workspace: string) =>
+export const listMappings = (db: Reader, workspace: string, page: { after?: string | undefined; limit?: number } = {}) =>
   db
     .selectFrom('mappings as m')
     .innerJoin('projects as p', join =>
@@ -18,7 +18,9 @@ export const listMappings = (db: Reader, workspace: string) =>
     .selectAll('m')
     .select('p.name as project_name')
     .where('m.workspace_id', '=', workspace)
+    .$if(page.after !== undefined, query => query.where('m.directory', '>', page.after ?? ''))
     .orderBy('m.directory')
+    .$if(page.limit !== undefined, query => query.limit(page.limit ?? 0))
     .execute()
 
 export const saveMapping = (db: Transaction, row: NewRow<'mappings'>) =>

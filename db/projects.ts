@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import { like } from './like.ts'
 import type { NewRow } from './schema.ts'
 import { type Builder, statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
@@ -57,28 +59,28 @@ export interface ProjectFilter {
   archived: boolean
   client?: string | undefined
   search?: string | undefined
+  descending?: boolean
   after?: { key: string; id: string } | undefined
   limit: number
 }
 
 export function listProjects(db: Reader, workspace: string, filter: ProjectFilter) {
-  const { after, client, search } = filter
+  const { after, client, descending, search } = filter
+  const direction = descending ? 'desc' : 'asc'
   return withClient(db)
     .where('p.workspace_id', '=', workspace)
     .where('p.archived_at', filter.archived ? 'is not' : 'is', null)
     .$if(client !== undefined, query => query.where('p.client_id', '=', client ?? ''))
     .$if(search !== undefined, query =>
-      query.where(eb =>
-        eb.or([eb('p.name_key', 'like', `%${search}%`), eb('c.name_key', 'like', `%${search}%`)]),
-      ),
+      query.where(sql<boolean>`(${like(sql`p.name_key`, search)} or ${like(sql`c.name_key`, search)})`),
     )
     .$if(after !== undefined, query =>
       query.where(eb =>
-        eb(eb.refTuple('p.name_key', 'p.id'), '>', eb.tuple(after?.key ?? '', after?.id ?? '')),
+        eb(eb.refTuple('p.name_key', 'p.id'), descending ? '<' : '>', eb.tuple(after?.key ?? '', after?.id ?? '')),
       ),
     )
-    .orderBy('p.name_key')
-    .orderBy('p.id')
+    .orderBy('p.name_key', direction)
+    .orderBy('p.id', direction)
     .limit(filter.limit)
     .execute()
 }

@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely'
-import { dayMs } from '../src/domain/instant.ts'
 import { statement } from './statement.ts'
 import type { Reader } from './store.ts'
 
@@ -91,42 +90,50 @@ function conditions(workspace: string, { client, member, project, tag_key, task 
   ]
 }
 
-export interface Crossing extends Sum {
+/** An entry near an edge of a stretch: it may not be counted where it belongs. */
+export interface AtEdge extends Sum {
   id: string
   project: string
   task: string | null
   member: string
   host: string | null
-  started_at: number
-  ended_at: number
+  started_at: number | null
+  ended_at: number | null
+  date: string
+  sort_at: number
   billable: 0 | 1
   bill_agent_time: 0 | 1
 }
 
-/** Entries that run across an instant. All but the longest began at most a day before it. */
-export async function crossing(
+/**
+ * Entries that run across an edge of a stretch, and days without a clock time that begin near one, which is another
+ * instant in another zone. All but the longest began shortly before.
+ */
+export async function atEdges(
   db: Reader,
   workspace: string,
-  at: number,
+  { from, to }: Stretch,
   filter: SumFilter,
-): Promise<Crossing[]> {
+): Promise<AtEdge[]> {
   const columns = sql`e.id, e.project_id as project, e.task_id as task, e.member_id as member,
-    ${keys.host} as host, e.started_at, e.ended_at, e.billable, e.bill_agent_time,
+    ${keys.host} as host, e.started_at, e.ended_at, e.date, e.sort_at, e.billable, e.bill_agent_time,
     e.active_seconds, e.agent_seconds, e.idle_seconds, e.billable_seconds, 1 as entries`
   const more = sql.join([sql`e.workspace_id = ${workspace} and e.deleted_at is null`, ...conditions(workspace, filter)], sql` and `)
-  return rowsOf(
-    db,
-    sql<Crossing>`
-      select ${columns} from entries as e where ${more}
-        and e.sort_at > ${at - dayMs} and e.sort_at < ${at} and e.ended_at > ${at}
-      union
-      select ${columns} from entries as e where ${more}
-        and e.ended_at - e.started_at > 86400000 and e.started_at < ${at} and e.ended_at > ${at}`,
-  )
+  const at = (edge: number) => sql`
+    select ${columns} from entries as e where ${more}
+      and e.sort_at > ${edge - longestShift} and e.sort_at < ${edge + longestShift}
+      and (e.started_at is null or (e.started_at < ${edge} and e.ended_at > ${edge}))
+    union
+    select ${columns} from entries as e where ${more}
+      and e.ended_at - e.started_at > 86400000 and e.started_at < ${edge} and e.ended_at > ${edge}`
+  return rowsOf(db, from === 0 ? sql<AtEdge>`${at(to)}` : sql<AtEdge>`${at(from)} union ${at(to)}`)
 }
 
+/** More than a day: so far may the same day begin before or after itself elsewhere. */
+const longestShift = 27 * 3_600_000
+
 async function rowsOf<R>(db: Reader, query: RawBuilder<R>): Promise<R[]> {
-  return db.selectFrom(query.as('found')).selectAll().execute() as Promise<R[]>
+  return db.selectFrom(sql<R>`(${query})`.as('found')).selectAll().execute() as Promise<R[]>
 }
 
 const ofProject = statement<{ workspace: string; project: string }>()((db, $) =>

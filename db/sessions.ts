@@ -85,15 +85,18 @@ export async function findDue(db: Reader, workspace: string, member: string, now
   )
 }
 
-/** The newest that has ended, on one project or at all: ids rise with the time they were made at. */
-export const findLastEnded = (
+/** Looked for among so many of the newest: ids rise with the time they were made at, and an index would cost every change. */
+const mostLookedAt = 50
+
+/** The one that ended last, on one project or at all. */
+export async function findLastEnded(
   db: Reader,
   workspace: string,
   member: string,
   kind: Row<'sessions'>['kind'],
   project?: string,
-) =>
-  withNames(db)
+): Promise<SessionRow | undefined> {
+  const newest = await withNames(db)
     .where('s.workspace_id', '=', workspace)
     .where('s.member_id', '=', member)
     .where('s.kind', '=', kind)
@@ -101,8 +104,10 @@ export const findLastEnded = (
     .where('s.discarded_at', 'is', null)
     .$if(project !== undefined, query => query.where('s.project_id', '=', project ?? ''))
     .orderBy('s.id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+    .limit(mostLookedAt)
+    .execute()
+  return newest.toSorted((a, b) => (b.ended_at ?? 0) - (a.ended_at ?? 0))[0]
+}
 
 export const sessionColumns = [
   'workspace_id',
@@ -148,6 +153,8 @@ const close = statement<
     | 'last_sign_at'
     | 'quiet_at'
     | 'entry_id'
+    | 'settled_at'
+    | 'description'
     | 'held_by_lock'
     | 'version'
     | 'updated_at'
@@ -162,6 +169,8 @@ const close = statement<
       last_sign_at: $.last_sign_at,
       quiet_at: $.quiet_at,
       entry_id: $.entry_id,
+      settled_at: $.settled_at,
+      description: $.description,
       held_by_lock: $.held_by_lock,
       version: $.version,
       updated_at: $.updated_at,
@@ -170,7 +179,7 @@ const close = statement<
     .where('id', '=', $.id),
 )
 
-/** Writes what the signals say of a session: where it begins and ends, and its last sign of life. */
+/** Writes what the signals say of a session, and what was said of it as it ended. */
 export const saveFold = close.run
 
 export const updateSession = (
@@ -179,6 +188,16 @@ export const updateSession = (
   id: string,
   set: Partial<NewRow<'sessions'>>,
 ) => db.updateTable('sessions').set(set).where('workspace_id', '=', workspace).where('id', '=', id).execute()
+
+/** After the policy changed, silence may be over sooner or later: the next call looks at all that is watched. */
+export const lookAgain = (db: Transaction, workspace: string) =>
+  db
+    .updateTable('sessions')
+    .set({ quiet_at: 0 })
+    .where('workspace_id', '=', workspace)
+    .where('ended_at', 'is', null)
+    .where('quiet_at', 'is not', null)
+    .execute()
 
 export const deleteSession = (db: Transaction, workspace: string, id: string) =>
   db.deleteFrom('sessions').where('workspace_id', '=', workspace).where('id', '=', id).execute()

@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import { like } from './like.ts'
 import type { NewRow } from './schema.ts'
 import { type Builder, statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
@@ -32,26 +34,31 @@ export const findTaskByKey = (db: Reader, workspace: string, project: string, ke
 
 export interface TaskFilter {
   project?: string | undefined
+  /** All: also the archived ones. */
   status: 'active' | 'complete' | 'all'
+  search?: string | undefined
+  descending?: boolean
   after?: { key: string; id: string } | undefined
   limit?: number
 }
 
 export function listTasks(db: Reader, workspace: string, filter: TaskFilter) {
-  const { after, limit, project, status } = filter
+  const { after, descending, limit, project, search, status } = filter
+  const direction = descending ? 'desc' : 'asc'
   return withNames(db)
     .where('t.workspace_id', '=', workspace)
-    .where('t.archived_at', 'is', null)
     .$if(project !== undefined, query => query.where('t.project_id', '=', project ?? ''))
+    .$if(status !== 'all', query => query.where('t.archived_at', 'is', null))
     .$if(status === 'active', query => query.where('t.completed_at', 'is', null))
     .$if(status === 'complete', query => query.where('t.completed_at', 'is not', null))
+    .$if(search !== undefined, query => query.where(like(sql`t.name_key`, search)))
     .$if(after !== undefined, query =>
       query.where(eb =>
-        eb(eb.refTuple('t.name_key', 't.id'), '>', eb.tuple(after?.key ?? '', after?.id ?? '')),
+        eb(eb.refTuple('t.name_key', 't.id'), descending ? '<' : '>', eb.tuple(after?.key ?? '', after?.id ?? '')),
       ),
     )
-    .orderBy('t.name_key')
-    .orderBy('t.id')
+    .orderBy('t.name_key', direction)
+    .orderBy('t.id', direction)
     .$if(limit !== undefined, query => query.limit(limit ?? 0))
     .execute()
 }

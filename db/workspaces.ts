@@ -8,10 +8,9 @@ const byMember = statement<{ workspace: string; member: string }>()((db, $) =>
     .selectFrom('workspaces as w')
     .innerJoin('members as m', 'm.workspace_id', 'w.id')
     .selectAll('w')
-    .select(['m.id as member_id', 'm.name as member_name', 'm.role as member_role'])
+    .select(['m.id as member_id', 'm.name as member_name', 'm.role as member_role', 'm.archived_at as member_left_at'])
     .where('w.id', '=', $.workspace)
-    .where('m.id', '=', $.member)
-    .where('m.archived_at', 'is', null),
+    .where('m.id', '=', $.member),
 )
 
 /** The workspace together with the member who calls. */
@@ -50,6 +49,10 @@ export const findMembers = (db: Reader, workspace: string) =>
     .where('archived_at', 'is', null)
     .orderBy('name_key')
     .execute()
+
+/** Also those who left: their time stays. */
+export const findAllMembers = (db: Reader, workspace: string) =>
+  db.selectFrom('members').select(['id', 'name']).where('workspace_id', '=', workspace).execute()
 
 export const insertWorkspace = (db: Transaction, row: NewRow<'workspaces'>) =>
   db.insertInto('workspaces').values(row).execute()

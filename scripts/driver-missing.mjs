@@ -2,7 +2,7 @@
 
 const causes = [
   {
-    sign: /nodejs\.org|node headers|headers\.tar|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|network/i,
+    sign: /gyp ERR!.*(network connectivity|nodejs\.org|getaddrinfo|ECONNREFUSED|ETIMEDOUT)|node\.h: No such file/i,
     missing: "Node's header files, which are fetched from nodejs.org when they are not at hand",
     remedy:
       'Connect to the network, or name the folder whose include/node holds the headers ' +
@@ -31,11 +31,12 @@ const causes = [
 export function withoutDriver(output) {
   if (!/better-sqlite3|better_sqlite3|node-gyp/.test(output)) return undefined
   const found = causes.filter(({ sign }) => sign.test(output))
-  const told = found.length > 0 ? found : causes.slice(0, 3)
-  const missing = told.map(({ missing }) => missing).join(found.length > 0 ? ' and ' : ' or ')
-  const remedies = told.map(({ remedy }) => `${remedy}.`).join(' ')
-  return (
-    'stint keeps its data with better-sqlite3, which comes ready-made for common systems and is compiled elsewhere. ' +
-    `That did not work here. Missing: ${missing}. ${remedies} Then run the same command again.`
-  )
+  return [
+    'stint keeps its data with better-sqlite3, which comes ready-made for common systems and is compiled elsewhere.',
+    'That did not work here.',
+    ...(found.length > 0 ? found : causes.slice(0, 3)).map(({ missing, remedy }) =>
+      found.length > 0 ? `Missing: ${missing}. ${remedy}.` : `It needs ${missing}. ${remedy}.`,
+    ),
+    'Then run the same command again.',
+  ].join(' ')
 }

@@ -28,7 +28,8 @@ function checkNode() {
 }
 
 function isInstalled() {
-  if (existsSync(mark)) return readFileSync(mark, 'utf8') === wanted()
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted()) return true
+  // `npm ci` begins by deleting: not while everything is right
   if (!isAsLocked() || !driverLoads()) return false
   writeFileSync(mark, wanted())
   return true
@@ -41,7 +42,7 @@ const wanted = () =>
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex')
 
-/** For those who ran `npm install` themselves: npm notes in node_modules what it put there. */
+/** npm notes in node_modules what it put there; somebody may have called it by hand. */
 function isAsLocked() {
   try {
     const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))

@@ -107,7 +107,7 @@ function importsOf(file: string): string[] {
 }
 
 function filesWith(pattern: RegExp): string[] {
-  return files.filter(file => pattern.test(withoutComments(source.get(file) ?? ''))).sort()
+  return files.filter(file => pattern.test(withoutComments(source.get(file) ?? ''))).toSorted()
 }
 
 const withoutComments = (text: string) => text.replace(/\/\*.*?\*\//gs, '').replace(/^\s*\/\/.*$/gm, '')

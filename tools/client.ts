@@ -3,10 +3,11 @@ import { findClientByKey, insertClient, listClients as findClients, updateClient
 import type { Row } from '../db/schema.ts'
 import { touchNames } from '../db/workspaces.ts'
 import type { ChangeContext } from '../src/core/context.ts'
-import { archived, clientRef, nextCursor, pageFields, search } from '../src/core/fields.ts'
+import { archived, clientRef, nameSort, nextCursor, pageFields, search, version } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
-import { cut, defaultLimit, readCursor, writeCursor } from '../src/core/page.ts'
+import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
 import { resolveClient, taken } from '../src/core/resolve.ts'
+import { assertVersion } from '../src/core/version.ts'
 import { client, type Client } from '../src/domain/client.ts'
 import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
@@ -21,7 +22,12 @@ export const listClients = query({
   toolset: 'track',
   route: 'GET /clients',
   command: 'client list',
-  input: z.strictObject({ search: search.optional(), archived: archived.optional(), ...pageFields }),
+  input: z.strictObject({
+    search: search.optional(),
+    archived: archived.optional(),
+    sort: nameSort.optional(),
+    ...pageFields,
+  }),
   output: z.object({ clients: z.array(client), next_cursor: nextCursor }),
   text: ({ clients }) =>
     clients.length === 0
@@ -29,17 +35,19 @@ export const listClients = query({
       : [{ columns: ['Client', 'Company', 'Currency', 'Id'], rows: clients.map(one => [one.name, one.company ?? '', one.currency ?? '', one.id]) }],
 
   async run({ db, workspace }, { cursor, limit = defaultLimit, ...question }) {
-    const after = readCursor(question, cursor)
+    const asked = { list: 'clients', ...question }
+    const after = readNameCursor(asked, cursor)
     const rows = await findClients(db, workspace.id, {
       archived: question.archived ?? false,
-      search: question.search === undefined ? undefined : foldName(question.search),
-      after: after && { key: String(after.value), id: after.id },
+      search: question.search ? foldName(question.search) : undefined,
+      descending: question.sort === '-name',
+      after: after && { key: after.value, id: after.id },
       limit: limit + 1,
     })
     const { last, page } = cut(rows, limit)
     return {
       clients: page.map(clientOf),
-      next_cursor: last ? writeCursor(question, { value: last.name_key, id: last.id }) : null,
+      next_cursor: last ? writeCursor(asked, { value: last.name_key, id: last.id }) : null,
     }
   },
 })
@@ -65,20 +73,22 @@ export const saveClient = change({
   command: 'client save [client]',
   examples: ['client save --name "Acme Corp" --currency EUR', 'client save acme --email billing@acme.example'],
   input: z.strictObject({
-    client: clientRef.optional().describe('Client to change; none: a new one'),
+    client: clientRef.optional().describe('The one to change'),
     name: name().optional().describe('Needed for a new one'),
-    currency: currency.optional().describe('ISO 4217, as EUR'),
-    company: text(200).optional(),
-    email: text(200).optional(),
-    archived: z.boolean().optional().describe('true: put away; false: take back'),
+    currency: currency.or(z.literal('')).optional().describe('ISO 4217, as EUR'),
+    company: text(200).optional().describe('Name on invoices'),
+    email: text(200).optional().describe('For invoices'),
+    archived: z.boolean().optional().describe('true puts it away'),
+    version: version.optional(),
   }),
   output: z.object({ client, created: z.literal(true).optional() }),
   text: ({ client, created }) =>
     `${created ? 'Made' : 'Changed'} client ${client.name}${client.archived_at ? ' (archived)' : ''}.`,
 
-  async run(context, { client, ...wanted }) {
+  async run(context, { client, version, ...wanted }) {
     if (client === undefined) return { client: clientOf(await makeClient(context, wanted)), created: true as const }
     const before = await resolveClient(context, client)
+    assertVersion(before, version)
     return { client: clientOf(await changeClient(context, before, wanted)) }
   },
 })
@@ -101,7 +111,7 @@ async function makeClient(context: ChangeContext, wanted: ClientFields): Promise
     id: context.newId('cli'),
     name: wanted.name,
     name_key,
-    currency: wanted.currency ?? null,
+    currency: wanted.currency || null,
     company: wanted.company || null,
     email: wanted.email || null,
     archived_at: wanted.archived ? now : null,
@@ -124,7 +134,7 @@ async function changeClient(
   if (wanted.name !== undefined) await assertFree(context, foldName(wanted.name), before.id)
   const set = {
     ...(wanted.name !== undefined && { name: wanted.name, name_key: foldName(wanted.name) }),
-    ...(wanted.currency !== undefined && { currency: wanted.currency }),
+    ...(wanted.currency !== undefined && { currency: wanted.currency || null }),
     ...(wanted.company !== undefined && { company: wanted.company || null }),
     ...(wanted.email !== undefined && { email: wanted.email || null }),
     ...(wanted.archived !== undefined && { archived_at: wanted.archived ? (before.archived_at ?? now) : null }),

@@ -9,7 +9,7 @@ import { periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
 import { session } from '../src/domain/session.ts'
 import { toldFor } from '../src/domain/settings.ts'
 import { openOverlaps } from './overlap.ts'
-import { figuresOf, figuresShape, measured, nothing } from './report.ts'
+import { figuresOf, figuresShape, measured, nothing, stretchOf } from './report.ts'
 import { nameOf, spent } from './session.ts'
 import { shown } from './status.ts'
 
@@ -17,7 +17,7 @@ const stretch = z.object({ period: periodShape, ...figuresShape })
 
 export const getDashboard = query({
   name: 'get_dashboard',
-  summary: 'What runs, today and this week, overlaps, and timers that were forgotten.',
+  summary: 'What runs, today, this week, overlaps, forgotten timers.',
   scope: 'read',
   toolset: 'report',
   route: 'GET /dashboard',
@@ -56,7 +56,6 @@ export const getDashboard = query({
 
 async function own(context: Context, token: string, zone: string | undefined) {
   const period = resolvePeriod({ period: token }, calendarOf(context, zone), token)
-  const stretch = { from: period.from ?? 0, to: period.to }
-  const [found] = await measured(context, stretch, { member: context.member.id }, 'all')
+  const [found] = await measured(context, stretchOf(period), { member: context.member.id }, 'all')
   return { period: periodText(period), ...figuresOf(found?.sum ?? nothing) }
 }

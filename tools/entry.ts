@@ -1,40 +1,41 @@
 import { z } from 'zod'
-import { type EntryRow, findEntry, insertEntry, listEntries as findEntries, replaceTags, updateEntry } from '../db/entries.ts'
+import { type EntryRow, insertEntry, listEntries as findEntries, replaceTags, updateEntry } from '../db/entries.ts'
 import type { Row } from '../db/schema.ts'
 import { deleteSpans, findSpans, insertSpans } from '../db/spans.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
 import { spanOwner } from '../src/core/engine.ts'
+import { assertEntryUnlocked, entryOf, keyed, line, nameOf, ownEntry, storedEntry } from '../src/core/entry.ts'
 import {
   autoCreate,
   billable,
   clientRef,
   confirm,
-  cursor,
   descriptionField,
   entryRef,
-  limit,
   memberRef,
   nextCursor,
   notes as notesField,
+  pageFields,
   periodFields,
   projectRef,
   search,
+  tag,
   tagsField,
   taskOrNone,
   taskRef,
+  version,
 } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
-import { cut, defaultLimit, readCursor, writeCursor } from '../src/core/page.ts'
-import { movedPlacement, placementFields, type PlacementInput, placementOf } from '../src/core/placement.ts'
-import { flag, resolveClient, resolveMember, resolveOrMakeProject, resolveProject, resolveTask } from '../src/core/resolve.ts'
-import { assertUnlocked, calendarOf, noted } from '../src/core/time.ts'
+import { cut, defaultLimit, readNumberCursor, writeCursor } from '../src/core/page.ts'
+import { movedPlacement, placementFields, type PlacementInput, placementOf, saysPlace } from '../src/core/placement.ts'
+import { flag, namedIds, resolveAnyProject, resolveOrMakeProject, resolveProject, resolveTask } from '../src/core/resolve.ts'
+import { calendarOf, firstDayFrom, noted } from '../src/core/time.ts'
+import { assertVersion } from '../src/core/version.ts'
 import { hours } from '../src/domain/duration.ts'
-import { allActive, entry, type Entry } from '../src/domain/entry.ts'
-import { AppError } from '../src/domain/error.ts'
+import { allActive, entry, type Entry, type Span } from '../src/domain/entry.ts'
 import { toText } from '../src/domain/instant.ts'
 import { foldName } from '../src/domain/name.ts'
-import { periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
-import { fullName } from '../src/domain/project.ts'
+import { type Period, periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
 import { billableSeconds, type Tally } from '../src/domain/session.ts'
 import { overlapsOf, overlapWarning } from './overlap.ts'
 
@@ -74,7 +75,7 @@ export const logTime = change({
     const { db, member, now, principal, workspace } = context
     const notes: string[] = []
     const placement = placementOf(context, input, notes)
-    assertUnlocked(context, placement.sort_at)
+    assertEntryUnlocked(context, placement)
     const { created, project } = await resolveOrMakeProject(context, input.project, input)
     const task = input.task === undefined ? undefined : await resolveTask(context, input.task, project)
     const { description = '', tags = [] } = input
@@ -127,38 +128,10 @@ export const logTime = change({
 const sourceOf = (door: string): Row<'entries'>['source'] =>
   door === 'mcp' || door === 'cli' || door === 'rest' || door === 'web' ? door : 'hook'
 
-export const keyed = (tags: readonly string[]) => tags.map(tag => ({ tag, tag_key: foldName(tag) }))
-
 /** One active span of the whole, for an entry that has a place on the clock. */
 async function writeSpan({ db }: ChangeContext, row: Row<'entries'>): Promise<void> {
   if (row.started_at === null || row.ended_at === null) return
   await insertSpans(db, spanOwner(row), [{ kind: 'active', start: row.started_at, end: row.ended_at }])
-}
-
-export async function storedEntry({ db, workspace }: Context, id: string): Promise<EntryRow> {
-  const row = await findEntry(db, workspace.id, id)
-  if (!row) throw entryNotFound(id)
-  return row
-}
-
-const entryNotFound = (id: string): AppError =>
-  new AppError('not_found', `No entry "${id.slice(0, 60)}".`, { hint: 'list_entries shows entries with their ids.' })
-
-/** One that its member, or who manages, may change now. */
-export async function ownEntry(context: Context, id: string, options: { deleted?: boolean } = {}): Promise<EntryRow> {
-  const row = await storedEntry(context, id)
-  const { id: me, role } = context.member
-  if (row.member_id !== me && role !== 'owner' && role !== 'manager') {
-    throw new AppError('forbidden_role', 'Members change their own entries only.')
-  }
-  if (row.deleted_at !== null && !options.deleted) {
-    throw new AppError('not_found', 'This entry was deleted.', { hint: 'undo or restore takes it back.' })
-  }
-  if (row.invoice_id !== null) {
-    throw new AppError('entry_invoiced', 'This entry is on an invoice.', { details: { invoice: row.invoice_id } })
-  }
-  assertUnlocked(context, row.sort_at)
-  return row
 }
 
 export const getEntry = query({
@@ -186,7 +159,7 @@ export const getEntry = query({
 
 export const listEntries = query({
   name: 'list_entries',
-  summary: 'Finished time, newest first. Filter by period, project, client, task, member, tag, billable, invoiced or text.',
+  summary: 'Finished time, newest first.',
   scope: 'read',
   toolset: 'track',
   route: 'GET /entries',
@@ -198,7 +171,7 @@ export const listEntries = query({
     client: clientRef.optional(),
     task: taskRef.optional(),
     member: memberRef.optional(),
-    tag: z.string().max(50).describe('Tag').optional(),
+    tag: tag.optional(),
     billable: z.boolean().describe('Only billable, or only not').optional(),
     invoiced: z.boolean().describe('Only on an invoice, or only not').optional(),
     search: search.optional(),
@@ -206,8 +179,7 @@ export const listEntries = query({
       .enum(['-started_at', 'started_at', '-created_at', 'created_at', '-seconds', 'seconds'])
       .describe('Default -started_at')
       .optional(),
-    limit: limit.optional(),
-    cursor: cursor.optional(),
+    ...pageFields,
   }),
   output: z.object({ period: periodShape, entries: z.array(entry), next_cursor: nextCursor }),
   text: ({ entries, next_cursor, period }) =>
@@ -226,23 +198,21 @@ export const listEntries = query({
     const { cursor: at, limit: wanted, sort: order = '-started_at', ...question } = input
     const period = resolvePeriod(input, calendarOf(context, input.time_zone), 'all_time')
     const filter = {
-      // all time ends today, and so do all entries
-      ...(period.from !== null && { from: period.from }),
-      ...(period.token !== 'all_time' && { to: period.to }),
-      ...(await namesOf(context, input)),
+      ...edgesOf(period),
+      ...(await namedIds(context, input)),
       billable: input.billable,
       invoiced: input.invoiced,
-      tag_key: input.tag === undefined ? undefined : foldName(input.tag),
-      search_key: input.search === undefined ? undefined : foldName(input.search),
+      tag_key: input.tag ? foldName(input.tag) : undefined,
+      search_key: input.search ? foldName(input.search) : undefined,
     }
-    const bound = { ...question, order }
-    const after = readCursor(bound, at)
-    const sort = sorts[order.replace('-', '') as keyof typeof sorts]
+    const bound = { list: 'entries', ...question, order }
+    const after = readNumberCursor(bound, at)
+    const sort = sortOf[order]
     const size = wanted ?? defaultLimit
     const rows = await findEntries(db, workspace.id, filter, {
       sort,
       descending: order.startsWith('-'),
-      after: after && { value: Number(after.value), id: after.id },
+      after,
       limit: size + 1,
     })
     const { last, page } = cut(rows, size)
@@ -254,23 +224,20 @@ export const listEntries = query({
   },
 })
 
-const sorts = { started_at: 'sort_at', created_at: 'created_at', seconds: 'seconds' } as const
+const sortOf = {
+  started_at: 'sort_at',
+  '-started_at': 'sort_at',
+  created_at: 'created_at',
+  '-created_at': 'created_at',
+  seconds: 'seconds',
+  '-seconds': 'seconds',
+} as const
 
-interface Names {
-  project?: string | undefined
-  client?: string | undefined
-  task?: string | undefined
-  member?: string | undefined
-}
-
-/** The ids of what a filter names. */
-export async function namesOf(context: Context, input: Names): Promise<Names> {
-  const project = input.project === undefined ? undefined : await resolveProject(context, input.project)
-  const client = input.client === undefined ? undefined : await resolveClient(context, input.client)
-  const task = input.task === undefined ? undefined : await resolveTask(context, input.task, project)
-  const member = input.member === undefined ? undefined : await resolveMember(context, input.member)
-  return { project: project?.id, client: client?.id, task: task?.id, member: member?.id }
-}
+const edgesOf = ({ from, time_zone, to, token }: Period) => ({
+  ...(from !== null && { from, from_day: firstDayFrom(from, time_zone) }),
+  // all time ends today, and so do all entries
+  ...(token !== 'all_time' && { to, to_day: firstDayFrom(to, time_zone) }),
+})
 
 export const editEntry = change({
   name: 'edit_entry',
@@ -289,7 +256,7 @@ export const editEntry = change({
     description: descriptionField.optional(),
     tags: tagsField.optional(),
     billable: billable.optional(),
-    version: z.int().min(1).describe('Refuse if it changed since').optional(),
+    version: version.optional(),
   }),
   output: z.object({ entry, overlaps: overlapWarning.optional(), notes: notesField }),
   text: ({ entry, notes, overlaps }) =>
@@ -300,34 +267,26 @@ export const editEntry = change({
   async run(context, input) {
     const before = await ownEntry(context, input.entry)
     assertVersion(before, input.version)
+    if (!saysAnything(input)) return { entry: entryOf(before) }
     const notes: string[] = []
     const set = await edited(context, before, input, notes)
-    await updateEntry(context.db, context.workspace.id, before.id, {
-      ...set,
-      fixed_at: context.now,
-      version: before.version + 1,
-      updated_at: context.now,
-    })
-    if (input.tags) await replaceTags(context.db, context.workspace.id, before.id, keyed(input.tags))
+    const { db, now, workspace } = context
+    await updateEntry(db, workspace.id, before.id, { ...set, fixed_at: now, version: before.version + 1, updated_at: now })
+    if (input.tags) await replaceTags(db, workspace.id, before.id, keyed(input.tags))
     const after = await storedEntry(context, before.id)
-    const placed = [input.start, input.end, input.duration, input.date].some(one => one !== undefined)
-    const spans = placed ? await findSpans(context.db, context.workspace.id, before.id) : undefined
-    if (placed) {
-      await deleteSpans(context.db, context.workspace.id, before.id)
-      await writeSpan(context, after)
-    }
+    const spans = saysPlace(input) ? await respanned(context, after) : undefined
     context.emit({ type: 'entry.updated', subject: before.id, before: { ...before, ...(spans && { spans }) }, after })
-    const overlaps = placed ? await overlapsOf(context, after) : undefined
+    const overlaps = spans && (await overlapsOf(context, after))
     return { entry: entryOf(after), ...(overlaps && { overlaps }), ...noted(notes) }
   },
 })
 
-export function assertVersion(row: { version: number }, expected: number | undefined): void {
-  if (expected === undefined || expected === row.version) return
-  throw new AppError('version_mismatch', `It is at version ${row.version} by now, not ${expected}.`, {
-    details: { version: row.version },
-    hint: 'Read it again and decide anew.',
-  })
+/** Time that was moved by hand is one active span; the old ones are in the event. */
+async function respanned(context: ChangeContext, after: EntryRow): Promise<Span[]> {
+  const spans = await findSpans(context.db, context.workspace.id, after.id)
+  await deleteSpans(context.db, context.workspace.id, after.id)
+  await writeSpan(context, after)
+  return spans
 }
 
 interface EntryEdit extends PlacementInput {
@@ -338,19 +297,28 @@ interface EntryEdit extends PlacementInput {
   billable?: boolean | undefined
 }
 
+const saysAnything = (input: EntryEdit): boolean =>
+  saysPlace(input) ||
+  [input.project, input.task, input.description, input.tags, input.billable].some(one => one !== undefined)
+
 async function edited(context: ChangeContext, before: EntryRow, input: EntryEdit, notes: string[]) {
-  const project = input.project === undefined ? undefined : await resolveProject(context, input.project)
+  const project = input.project === undefined ? undefined : await resolveAnyProject(context, input.project)
   const moved = project !== undefined && project.id !== before.project_id
+  if (moved && project.archived_at !== null) await resolveProject(context, project.id)
   const within = { id: project?.id ?? before.project_id, name: project?.name ?? before.project_name }
   const task = input.task === undefined || input.task === '' ? undefined : await resolveTask(context, input.task, within)
   if (moved && before.task_id !== null && input.task === undefined) {
     notes.push('Its task belonged to the other project and was taken off.')
   }
   const placement = movedPlacement(context, before, input, notes)
+  if (placement) assertEntryUnlocked(context, placement)
   const sum: Tally = placement ? allActive(placement.seconds) : before
   const terms = {
     billable: input.billable ?? (moved ? project.billable : before.billable) === 1,
     bill_agent_time: (moved ? project.bill_agent_time : before.bill_agent_time) === 1,
+  }
+  if (moved && input.billable === undefined && project.billable !== before.billable) {
+    notes.push(`It is ${terms.billable ? 'billable' : 'not billable'} now, as ${project.name} is.`)
   }
   return {
     ...(moved && { project_id: project.id, task_id: null }),
@@ -377,13 +345,14 @@ export const deleteEntry = change({
   destructive: true,
   route: 'DELETE /entries/{entry}',
   command: 'entry delete <entry>',
-  input: z.strictObject({ entry: entryRef, confirm: confirm.optional() }),
+  input: z.strictObject({ entry: entryRef, version: version.optional(), confirm: confirm.optional() }),
   output: z.object({ entry }),
   text: ({ entry }) => `Deleted: ${line(entry)} undo takes it back.`,
   question: ({ entry }) => `Delete entry ${entry}?`,
 
   async run(context, input) {
     const before = await ownEntry(context, input.entry)
+    assertVersion(before, input.version)
     return { entry: entryOf(await setDeleted(context, before, context.now)) }
   },
 })
@@ -414,44 +383,6 @@ async function setDeleted(context: ChangeContext, before: EntryRow, deleted_at: 
   context.emit({ type, subject: before.id, before, after })
   return after
 }
-
-export function entryOf(row: EntryRow): Entry {
-  return {
-    id: row.id,
-    member: { id: row.member_id, name: row.member_name },
-    project: { id: row.project_id, name: row.project_name },
-    ...(row.client_id !== null && row.client_name !== null && { client: { id: row.client_id, name: row.client_name } }),
-    ...(row.task_id !== null && row.task_name !== null && { task: { id: row.task_id, name: row.task_name } }),
-    description: row.description,
-    // written by us from a list of strings
-    tags: row.tags === '[]' ? [] : (JSON.parse(row.tags) as string[]),
-    ...(row.started_at !== null && { started_at: toText(row.started_at) }),
-    ...(row.ended_at !== null && { ended_at: toText(row.ended_at) }),
-    date: row.date,
-    seconds: row.seconds,
-    active_seconds: row.active_seconds,
-    agent_seconds: row.agent_seconds,
-    idle_seconds: row.idle_seconds,
-    billable: row.billable === 1,
-    billable_seconds: row.billable_seconds,
-    kind: row.kind,
-    source: row.source,
-    ...(row.host !== null &&
-      row.host_session !== null &&
-      row.host_session !== row.session_id && { assistant: { host: row.host, host_session: row.host_session } }),
-    ...(row.session_id !== null && { session_id: row.session_id }),
-    version: row.version,
-    created_at: toText(row.created_at),
-    updated_at: toText(row.updated_at),
-    ...(row.deleted_at !== null && { deleted_at: toText(row.deleted_at) }),
-  }
-}
-
-export const nameOf = (of: Pick<Entry, 'project' | 'client'>): string =>
-  fullName({ name: of.project.name, client: of.client })
-
-export const line = (of: Entry): string =>
-  `${nameOf(of)}, ${of.date}, ${hours(of.seconds)}${of.description ? `, ${JSON.stringify(of.description)}` : ''} (${of.id}).`
 
 const entryCells = (zone: string) => {
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' })

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { listEvents as findEvents } from '../db/events.ts'
 import { nextCursor, pageFields, periodFields } from '../src/core/fields.ts'
 import { query } from '../src/core/operation.ts'
-import { cut, defaultLimit, readCursor, writeCursor } from '../src/core/page.ts'
+import { cut, defaultLimit, readNumberCursor, writeCursor } from '../src/core/page.ts'
 import { calendarOf } from '../src/core/time.ts'
 import { event, type Event } from '../src/domain/event.ts'
+import type { Span } from '../src/domain/entry.ts'
 import { toText } from '../src/domain/instant.ts'
-import { resolvePeriod } from '../src/domain/period.ts'
+import { periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
 
 export const listEvents = query({
   name: 'list_events',
@@ -23,7 +24,7 @@ export const listEvents = query({
     sort: z.enum(['-seq', 'seq']).optional().describe('Default -seq: newest first'),
     ...pageFields,
   }),
-  output: z.object({ events: z.array(event), next_cursor: nextCursor }),
+  output: z.object({ period: periodShape, events: z.array(event), next_cursor: nextCursor }),
   text: ({ events }) =>
     events.length === 0
       ? 'No events.'
@@ -36,22 +37,23 @@ export const listEvents = query({
 
   async run(context, { cursor, limit = defaultLimit, ...question }) {
     const { db, workspace } = context
-    const asked = question.period ?? question.from ?? question.to
-    const period = asked === undefined ? undefined : resolvePeriod(question, calendarOf(context, question.time_zone), 'all_time')
-    const after = readCursor(question, cursor)
+    const period = resolvePeriod(question, calendarOf(context, question.time_zone), 'all_time')
+    const asked = { list: 'events', ...question }
+    const after = readNumberCursor(asked, cursor)
     const rows = await findEvents(db, workspace.id, {
-      after: after && Number(after.value),
+      after: after?.value,
       type: question.type,
       subject: question.subject,
-      from: period?.from ?? undefined,
-      to: period?.to,
+      from: period.from ?? undefined,
+      to: period.to,
       newest_first: question.sort !== 'seq',
       limit: limit + 1,
     })
     const { last, page } = cut(rows, limit)
     return {
+      period: periodText(period),
       events: page.map(eventOf),
-      next_cursor: last ? writeCursor(question, { value: last.seq, id: last.id }) : null,
+      next_cursor: last ? writeCursor(asked, { value: last.seq, id: last.id }) : null,
     }
   },
 })
@@ -87,9 +89,13 @@ function imageOf(json: string): Record<string, unknown> {
   )
 }
 
+const spanOf = ({ end, kind, start }: Span) => ({ kind, started_at: toText(start), ended_at: toText(end) })
+
 function wireValue(key: string, value: unknown): unknown {
   if (key.endsWith('_at') && typeof value === 'number') return toText(value)
   if (truths.has(key)) return value === 1
   if ((key === 'tags' || key === 'policy') && typeof value === 'string') return JSON.parse(value)
+  // written by us as the old spans of an entry
+  if (key === 'spans') return (value as Span[]).map(spanOf)
   return value
 }

@@ -1,16 +1,24 @@
+import { posix, win32 } from 'node:path'
 import { z } from 'zod'
-import { findProject, type ProjectRow } from '../db/projects.ts'
+import { findProject, findProjectsByKey, type ProjectRow } from '../db/projects.ts'
 import { deleteMapping, findMapping, listMappings as findMappings, saveMapping } from '../db/mappings.ts'
 import type { Context } from '../src/core/context.ts'
-import { projectRef } from '../src/core/fields.ts'
+import { nextCursor, pageFields, projectRef } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
+import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
+import { withoutSecrets } from '../src/core/place.ts'
 import { findExactly, resolveProject } from '../src/core/resolve.ts'
 import { AppError } from '../src/domain/error.ts'
 import { instant, toText } from '../src/domain/instant.ts'
+import { foldName } from '../src/domain/name.ts'
 import { reference } from '../src/domain/reference.ts'
 
-const directory = z.string().min(1).max(4000).describe('Absolute path of a folder')
-const origin = z.string().max(1000).describe("The repository's address")
+const directory = z
+  .string()
+  .max(4000)
+  .refine(path => /^([/\\]|[a-z]:([/\\]|$))/i.test(path), { error: 'Must be an absolute path' })
+  .describe('Absolute path of a folder')
+const origin = z.string().max(1000).overwrite(withoutSecrets).describe("The repository's address")
 const mapping = z.object({
   directory: z.string(),
   origin: z.string().optional(),
@@ -25,15 +33,21 @@ export const listMappings = query({
   toolset: 'more',
   route: 'GET /mappings',
   command: 'map list',
-  input: z.strictObject({}),
-  output: z.object({ mappings: z.array(mapping) }),
+  input: z.strictObject(pageFields),
+  output: z.object({ mappings: z.array(mapping), next_cursor: nextCursor }),
   text: ({ mappings }) =>
     mappings.length === 0
       ? 'No folder is assigned to a project.'
       : [{ columns: ['Folder', 'Project'], rows: mappings.map(one => [one.directory, one.project.name]) }],
 
-  async run({ db, workspace }) {
-    return { mappings: (await findMappings(db, workspace.id)).map(mappingOf) }
+  async run({ db, workspace }, { cursor, limit = defaultLimit }) {
+    const asked = { list: 'mappings' }
+    const after = readNameCursor(asked, cursor)
+    const { last, page } = cut(await findMappings(db, workspace.id, { after: after?.value, limit: limit + 1 }), limit)
+    return {
+      mappings: page.map(mappingOf),
+      next_cursor: last ? writeCursor(asked, { value: last.directory, id: '' }) : null,
+    }
   },
 })
 
@@ -84,7 +98,11 @@ export const mapDirectory = change({
   },
 })
 
-const tidy = (path: string): string => path.replace(/(?<=.)[/\\]+$/, '')
+/** One folder is always written alike; a root keeps its separator. */
+function tidy(path: string): string {
+  const plain = path.startsWith('/') ? posix.normalize(path) : win32.normalize(path)
+  return plain.replace(/(?<=[^:])[/\\]+$/, '')
+}
 
 export const locateProject = query({
   name: 'locate_project',
@@ -122,15 +140,22 @@ const partsOf = (path: string): string[] => path.split(/[/\\]/).filter(part => p
 
 /** The longest of those that the folder lies in. */
 function nearest(mappings: readonly MappingRow[], path: string): MappingRow | undefined {
-  const inside = mappings.filter(one => path === one.directory || path.startsWith(`${one.directory}/`) || path.startsWith(`${one.directory}\\`))
+  const inside = mappings.filter(one => isInside(path, one.directory))
   return inside.sort((a, b) => b.directory.length - a.directory.length)[0]
 }
 
-/** Another folder may hold the name already: `api` of globex is then `api (globex)`. */
+function isInside(path: string, folder: string): boolean {
+  if (!path.startsWith(folder)) return false
+  return path.length === folder.length || /[/\\]/.test(`${path[folder.length]}${folder.at(-1)}`)
+}
+
+/** Another folder may hold the name already, or an archived project: `api` of globex is then `api (globex)`. */
 async function byName(context: Context, path: string, mappings: readonly MappingRow[]) {
   const [name = 'Unsorted', parent] = partsOf(path).reverse()
   const found = await findExactly(context, name)
-  const isAnothers = found !== undefined && mappings.some(one => one.project_id === found.id)
+  const isAnothers = found
+    ? mappings.some(one => one.project_id === found.id)
+    : (await findProjectsByKey(context.db, context.workspace.id, foldName(name))).some(one => one.client_id === null)
   if (!isAnothers || parent === undefined) return located(found, name, 'name')
   const longer = `${name} (${parent})`
   return located(await findExactly(context, longer), longer, 'name')

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type EntryRow, findEntry } from '../db/entries.ts'
 import { acknowledge, findAcknowledged, findOverlapping, findSpans, findSpansBetween } from '../db/spans.ts'
 import type { Context } from '../src/core/context.ts'
+import { assertOwn, storedEntry } from '../src/core/entry.ts'
 import { entryRef, memberRef, periodFields } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
 import { resolveMember } from '../src/core/resolve.ts'
@@ -26,7 +27,7 @@ const overlapped = z.object({
 
 export const overlapWarning = z.object({
   count: z.int().describe('How many of your entries share time with it'),
-  seconds: z.int().describe('How much of it is shared'),
+  seconds: z.int().describe('Shared with each of them, summed up'),
   entries: z.array(overlapped).describe('At most five of them'),
 })
 
@@ -48,9 +49,10 @@ export async function overlapsOf({ db, workspace }: Context, of: EntryRow) {
   })
   if (found.length === 0) return undefined
   const own = await findSpans(db, workspace.id, of.id)
-  const pairs = overlappingPairs([...found, ...own.map(span => ({ ...span, entry_id: of.id }))]).filter(
-    pair => pair.first === of.id || pair.second === of.id,
-  )
+  const known = await findAcknowledged(db, workspace.id, of.member_id)
+  const pairs = overlappingPairs([...found, ...own.map(span => ({ ...span, entry_id: of.id }))])
+    .filter(pair => pair.first === of.id || pair.second === of.id)
+    .filter(pair => !known.has(pairKey(pair.first, pair.second)))
   if (pairs.length === 0) return undefined
   const others = pairs.map(pair => (pair.first === of.id ? pair.second : pair.first))
   const entries = []
@@ -67,6 +69,14 @@ export async function openOverlaps(context: Context, member: string, from: numbe
   const spans = await findSpansBetween(db, workspace.id, member, from, to)
   const known = await findAcknowledged(db, workspace.id, member)
   return overlappingPairs(spans).filter(pair => !known.has(pairKey(pair.first, pair.second)))
+}
+
+/** Also on an invoice, or before the lock: nothing of the entry itself is changed. */
+async function liveEntry(context: Context, id: string): Promise<EntryRow> {
+  const row = await storedEntry(context, id)
+  assertOwn(context, row.member_id)
+  if (row.deleted_at === null) return row
+  throw new AppError('not_found', 'This entry was deleted.', { hint: 'list_overlaps shows the pairs.' })
 }
 
 export const listOverlaps = query({
@@ -126,18 +136,18 @@ export const acknowledgeOverlap = change({
   text: () => 'Noted: the two may share time.',
 
   async run(context, input) {
-    const { db, member, now, workspace } = context
-    const rows = [await findEntry(db, workspace.id, input.entry), await findEntry(db, workspace.id, input.other)]
-    const [one, other] = rows
-    if (!one || !other || one.id === other.id) {
-      throw new AppError('not_found', 'Two different entries are needed, by their ids.', {
+    const { db, now, workspace } = context
+    const one = await liveEntry(context, input.entry)
+    const other = await liveEntry(context, input.other)
+    if (one.id === other.id || one.member_id !== other.member_id) {
+      throw new AppError('validation_error', 'Two different entries of one member are needed.', {
         hint: 'list_overlaps shows the pairs.',
       })
     }
     const [first, second] = one.id < other.id ? [one.id, other.id] : [other.id, one.id]
     await acknowledge(db, {
       workspace_id: workspace.id,
-      member_id: member.id,
+      member_id: one.member_id,
       entry_id: first,
       other_id: second,
       created_at: now,

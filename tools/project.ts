@@ -13,9 +13,9 @@ import { listTasks } from '../db/tasks.ts'
 import { findAllOpen } from '../db/sessions.ts'
 import { touchNames } from '../db/workspaces.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
-import { archived, clientRef, nextCursor, pageFields, projectRef, search } from '../src/core/fields.ts'
+import { archived, clientRef, nameSort, nextCursor, pageFields, projectRef, search, version } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
-import { cut, defaultLimit, readCursor, writeCursor } from '../src/core/page.ts'
+import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
 import { flag, makeProject, resolveAnyProject, resolveClient, taken } from '../src/core/resolve.ts'
 import { hours } from '../src/domain/duration.ts'
 import { AppError } from '../src/domain/error.ts'
@@ -24,10 +24,10 @@ import { color, name } from '../src/domain/label.ts'
 import { foldName } from '../src/domain/name.ts'
 import { fullName, project, type Project } from '../src/domain/project.ts'
 import { task } from '../src/domain/task.ts'
-import { assertVersion } from './entry.ts'
+import { assertVersion } from '../src/core/version.ts'
 import { taskOf } from './task.ts'
 
-const aliases = z.array(name(100)).max(20).describe('Other names it is found by')
+const aliases = z.array(name(100)).max(20).describe('Other names')
 const billable = z.boolean().describe('Default: true with a client')
 const billAgentTime = z.boolean().describe("Bill the agent's time too")
 const colorOrNone = z
@@ -48,6 +48,7 @@ export const listProjects = query({
     client: clientRef.optional(),
     archived: archived.optional(),
     search: search.optional(),
+    sort: nameSort.optional(),
     ...pageFields,
   }),
   output: z.object({ projects: z.array(project), next_cursor: nextCursor }),
@@ -64,20 +65,22 @@ export const listProjects = query({
 
   async run(context, { cursor, limit = defaultLimit, ...question }) {
     const { db, workspace } = context
-    const after = readCursor(question, cursor)
+    const asked = { list: 'projects', ...question }
+    const after = readNameCursor(asked, cursor)
     const client = question.client === undefined ? undefined : await resolveClient(context, question.client)
     const rows = await findProjects(db, workspace.id, {
       archived: question.archived ?? false,
       client: client?.id,
-      search: question.search === undefined ? undefined : foldName(question.search),
-      after: after && { key: String(after.value), id: after.id },
+      search: question.search ? foldName(question.search) : undefined,
+      descending: question.sort === '-name',
+      after: after && { key: after.value, id: after.id },
       limit: limit + 1,
     })
     const { last, page } = cut(rows, limit)
     const known = await aliasesOf(db, workspace.id)
     return {
       projects: page.map(row => projectOf(row, known.get(row.id))),
-      next_cursor: last ? writeCursor(question, { value: last.name_key, id: last.id }) : null,
+      next_cursor: last ? writeCursor(asked, { value: last.name_key, id: last.id }) : null,
     }
   },
 })
@@ -147,14 +150,14 @@ export const updateProject = change({
   command: 'project update <project>',
   input: z.strictObject({
     project: projectRef,
-    name: name().optional(),
+    name: name().optional().describe('New name'),
     client: clientOrNone.optional(),
     billable: billable.optional(),
     bill_agent_time: billAgentTime.optional(),
     aliases: aliases.optional(),
     color: colorOrNone.optional(),
-    archived: z.boolean().optional().describe('true: put away; false: take back'),
-    version: z.int().min(1).optional(),
+    archived: z.boolean().optional().describe('true puts it away'),
+    version: version.optional(),
   }),
   output: z.object({ project }),
   text: ({ project }) => `Changed project ${fullName(project)}${project.archived_at ? ' (archived)' : ''}.`,

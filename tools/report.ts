@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import { findMembers } from '../db/workspaces.ts'
+import { findAllMembers } from '../db/workspaces.ts'
 import { findProjectNames } from '../db/projects.ts'
-import { type Crossing, crossing, firstSortAt, type Key, type Stretch, type Sum, type SumFilter, sums } from '../db/reports.ts'
+import { type AtEdge, atEdges, firstSortAt, type Key, type Stretch, type Sum, type SumFilter, sums } from '../db/reports.ts'
 import { findSpans } from '../db/spans.ts'
 import { listTasks } from '../db/tasks.ts'
 import { listTags, tagKeysOf } from '../db/entries.ts'
 import type { Context } from '../src/core/context.ts'
-import { clientRef, memberRef, periodFields, projectRef } from '../src/core/fields.ts'
+import { clientRef, memberRef, periodFields, projectRef, tag } from '../src/core/fields.ts'
 import { query } from '../src/core/operation.ts'
+import { namedIds } from '../src/core/resolve.ts'
 import { calendarOf } from '../src/core/time.ts'
 import { hours } from '../src/domain/duration.ts'
 import { clipped } from '../src/domain/entry.ts'
@@ -18,7 +19,6 @@ import { fullName } from '../src/domain/project.ts'
 import { reference } from '../src/domain/reference.ts'
 import { billableSeconds } from '../src/domain/session.ts'
 import { addDays, dayOf, monthOf, startOfDay, weekOf } from '../src/domain/zone.ts'
-import { namesOf } from './entry.ts'
 
 const groups = ['project', 'client', 'task', 'day', 'week', 'month', 'member', 'tag', 'host'] as const
 export type Group = (typeof groups)[number]
@@ -35,6 +35,7 @@ const reportRow = z.object({
   name: z.string().describe('What the row stands for'),
   id: z.string().optional(),
   client: reference.optional(),
+  project: reference.optional().describe('Of a task'),
   ...figuresShape,
 })
 const reportShape = z.object({
@@ -58,7 +59,7 @@ export const getReport = query({
     client: clientRef.optional(),
     project: projectRef.optional(),
     member: memberRef.optional(),
-    tag: z.string().max(50).optional(),
+    tag: tag.optional(),
     compare: z.string().max(40).optional().describe('previous or a period'),
   }),
   output: reportShape.extend({
@@ -80,11 +81,10 @@ export const getReport = query({
   async run(context, input) {
     const calendar = calendarOf(context, input.time_zone)
     const period = resolvePeriod(input, calendar, 'this_month')
-    const names = await namesOf(context, input)
-    const filter = { ...names, ...(input.tag !== undefined && { tag_key: foldName(input.tag) }) }
+    const filter = { ...(await namedIds(context, input)), ...(input.tag && { tag_key: foldName(input.tag) }) }
     const group = input.group_by ?? 'project'
     const report = await reportOf(context, period, filter, group)
-    if (input.compare === undefined) return report
+    if (!input.compare) return report
     const earlier = await reportOf(context, comparedPeriod(period, calendar, input.compare), filter, group)
     const change = report.totals.seconds - earlier.totals.seconds
     return {
@@ -112,18 +112,24 @@ const cells = (row: ReportRow): string[] => [
 
 async function reportOf(context: Context, period: Period, filter: SumFilter, group: Group) {
   const rows = await rowsOf(context, period, filter, group)
-  const stretch = { from: period.from ?? 0, to: period.to }
-  const [total] = await measured(context, stretch, filter, 'all')
-  return { period: periodText(period), rows, totals: figuresOf(total?.sum ?? nothing) }
+  // with two tags an entry is in two rows, across midnight in two days, but once in the total
+  const [whole] = await measured(context, stretchOf(period), filter, 'all')
+  return { period: periodText(period), rows, totals: figuresOf(whole?.sum ?? nothing) }
 }
 
 async function rowsOf(context: Context, period: Period, filter: SumFilter, group: Group): Promise<ReportRow[]> {
-  const stretch = { from: period.from ?? 0, to: period.to }
   if (group === 'day' || group === 'week' || group === 'month') return calendarRows(context, period, filter, group)
-  const found = await measured(context, stretch, filter, group === 'client' ? 'project' : group)
+  const found = await measured(context, stretchOf(period), filter, group === 'client' ? 'project' : group)
   const rows = await named(context, group, found)
   return rows.sort((a, b) => b.seconds - a.seconds || (a.name < b.name ? -1 : 1))
 }
+
+/** A stretch of a calendar: in its zone lie the days of entries that have no clock time. */
+export interface LocalStretch extends Stretch {
+  zone: string
+}
+
+export const stretchOf = ({ from, time_zone, to }: Period): LocalStretch => ({ from: from ?? 0, to, zone: time_zone })
 
 export interface Measured {
   key: string | null
@@ -142,19 +148,14 @@ export const nothing: Sum = { active_seconds: 0, agent_seconds: 0, idle_seconds:
  */
 export async function measured(
   context: Context,
-  stretch: Stretch,
+  stretch: LocalStretch,
   filter: SumFilter,
   key: Key,
 ): Promise<Measured[]> {
   const { db, workspace } = context
   const byKey = new Map<string | null, Sum>()
   for (const { key: name, ...sum } of await sums(db, workspace.id, stretch, filter, key)) byKey.set(name, sum)
-  for (const one of await crossing(db, workspace.id, stretch.from, filter)) {
-    await mend(context, byKey, key, one, stretch, false)
-  }
-  for (const one of await crossing(db, workspace.id, stretch.to, filter)) {
-    if (one.started_at >= stretch.from) await mend(context, byKey, key, one, stretch, true)
-  }
+  for (const one of await atEdges(db, workspace.id, stretch, filter)) await mend(context, byKey, key, one, stretch)
   return [...byKey].map(([name, sum]) => ({ key: name, sum })).filter(({ sum }) => sum.entries > 0)
 }
 
@@ -162,25 +163,31 @@ async function mend(
   context: Context,
   byKey: Map<string | null, Sum>,
   key: Key,
-  of: Crossing,
-  { from, to }: Stretch,
-  counted: boolean,
+  of: AtEdge,
+  stretch: LocalStretch,
 ): Promise<void> {
-  const spans = await findSpans(context.db, context.workspace.id, of.id)
-  const inside = clipped({ ...of, spans }, from, to)
-  const terms = { billable: of.billable === 1, bill_agent_time: of.bill_agent_time === 1 }
-  const part: Sum = {
-    ...inside,
-    billable_seconds: billableSeconds(inside, terms),
-    entries: 1,
-  }
+  const counted = of.sort_at >= stretch.from && of.sort_at < stretch.to
+  const part = await partOf(context, of, stretch)
   for (const name of await keysOf(context, key, of)) {
     const sum = byKey.get(name) ?? nothing
     byKey.set(name, plus(counted ? plus(sum, of, -1) : sum, part, 1))
   }
 }
 
-async function keysOf(context: Context, key: Key, of: Crossing): Promise<(string | null)[]> {
+async function partOf({ db, workspace }: Context, of: AtEdge, { from, to, zone }: LocalStretch): Promise<Sum> {
+  const { ended_at, started_at } = of
+  if (started_at === null || ended_at === null) {
+    const start = startOfDay(of.date, zone)
+    return start >= from && start < to ? of : nothing
+  }
+  if (started_at >= to || ended_at <= from) return nothing
+  const spans = await findSpans(db, workspace.id, of.id)
+  const inside = clipped({ started_at, ended_at, spans }, from, to)
+  const terms = { billable: of.billable === 1, bill_agent_time: of.bill_agent_time === 1 }
+  return { ...inside, billable_seconds: billableSeconds(inside, terms), entries: 1 }
+}
+
+async function keysOf(context: Context, key: Key, of: AtEdge): Promise<(string | null)[]> {
   if (key === 'all') return [null]
   if (key !== 'tag') return [of[key]]
   const tags = await tagKeysOf(context.db, context.workspace.id, of.id)
@@ -209,20 +216,29 @@ async function named(
   group: Exclude<Group, 'day' | 'week' | 'month'>,
   found: readonly Measured[],
 ): Promise<ReportRow[]> {
-  const { db, workspace } = context
   if (group === 'project' || group === 'client') return byProject(context, group, found)
-  const names = new Map<string, string>()
-  if (group === 'member') for (const one of await findMembers(db, workspace.id)) names.set(one.id, one.name)
-  if (group === 'task') for (const one of await listTasks(db, workspace.id, { status: 'all' })) names.set(one.id, one.name)
-  if (group === 'tag') for (const one of await listTags(db, workspace.id)) names.set(foldName(one.tag), one.tag)
+  const names = await namesOf(context, group)
   return found.map(({ key, sum }) => ({
-    name: key === null ? noneOf[group] : (names.get(key) ?? key),
-    ...(key !== null && group !== 'host' && group !== 'tag' && { id: key }),
+    name: noneOf[group],
+    ...(key !== null && (names.get(key) ?? { name: key })),
     ...figuresOf(sum),
   }))
 }
 
 const noneOf = { task: 'no task', member: 'nobody', tag: 'no tag', host: 'by hand' }
+
+/** What stands behind the keys of a group: also what was archived. */
+async function namesOf({ db, workspace }: Context, group: 'task' | 'member' | 'tag' | 'host') {
+  const names = new Map<string, Pick<ReportRow, 'id' | 'name' | 'project'>>()
+  if (group === 'member') for (const { id, name } of await findAllMembers(db, workspace.id)) names.set(id, { id, name })
+  if (group === 'tag') for (const { tag } of await listTags(db, workspace.id)) names.set(foldName(tag), { name: tag })
+  if (group === 'task') {
+    for (const { id, name, project_id, project_name } of await listTasks(db, workspace.id, { status: 'all' })) {
+      names.set(id, { id, name, project: { id: project_id, name: project_name } })
+    }
+  }
+  return names
+}
 
 async function byProject(
   context: Context,
@@ -230,21 +246,17 @@ async function byProject(
   found: readonly Measured[],
 ): Promise<ReportRow[]> {
   const projects = new Map((await findProjectNames(context.db, context.workspace.id)).map(one => [one.id, one]))
-  const clients = new Map<string | undefined, Sum>()
+  const clients = new Map<string | null, { name: string; sum: Sum }>()
   const rows: ReportRow[] = []
   for (const { key, sum } of found) {
     const project = projects.get(key ?? '')
     if (!project) throw new Error('An entry has a project.')
-    const client = project.client_id !== null && project.client !== null ? { id: project.client_id, name: project.client } : undefined
-    rows.push({ name: project.name, id: project.id, ...(client && { client }), ...figuresOf(sum) })
-    const whose = client ? `${client.id} ${client.name}` : undefined
-    clients.set(whose, plus(clients.get(whose) ?? nothing, sum, 1))
+    const { client, client_id, id, name } = project
+    rows.push({ name, id, ...(client_id !== null && client !== null && { client: { id: client_id, name: client } }), ...figuresOf(sum) })
+    clients.set(client_id, { name: client ?? 'no client', sum: plus(clients.get(client_id)?.sum ?? nothing, sum, 1) })
   }
   if (group === 'project') return rows
-  return [...clients].map(([whose, sum]) => {
-    const [id, ...name] = whose?.split(' ') ?? []
-    return { name: id === undefined ? 'no client' : name.join(' '), ...(id !== undefined && { id }), ...figuresOf(sum) }
-  })
+  return [...clients].map(([id, { name, sum }]) => ({ name, ...(id !== null && { id }), ...figuresOf(sum) }))
 }
 
 const mostCalendarRows = 4000
@@ -264,7 +276,7 @@ async function calendarRows(
     if (rows.length >= mostCalendarRows) throw tooManyRows(group)
     const from = Math.max(startOfDay(day, zone), period.from ?? 0)
     const to = Math.min(startOfDay(next(group, day, week_start), zone), period.to)
-    const [found] = from < to ? await measured(context, { from, to }, filter, 'all') : []
+    const [found] = from < to ? await measured(context, { from, to, zone }, filter, 'all') : []
     if (found) rows.push({ name: bucketName(group, day, week_start), ...figuresOf(found.sum) })
   }
   return rows
@@ -273,7 +285,8 @@ async function calendarRows(
 async function firstDay({ db, workspace }: Context, period: Period, filter: SumFilter): Promise<string | undefined> {
   if (period.from !== null) return dayOf(period.from, period.time_zone)
   const first = await firstSortAt(db, workspace.id, filter)
-  return first === undefined ? undefined : dayOf(first, period.time_zone)
+  // a day without a clock time is sorted by its start elsewhere
+  return first === undefined ? undefined : addDays(dayOf(first, period.time_zone), -1)
 }
 
 function next(group: 'day' | 'week' | 'month', day: string, weekStart: Context['workspace']['week_start']): string {

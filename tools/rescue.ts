@@ -2,20 +2,21 @@ import { z } from 'zod'
 import { findEntry } from '../db/entries.ts'
 import { findOpenSessions, findUnsettled, type SessionRow, updateSession } from '../db/sessions.ts'
 import type { ChangeContext } from '../src/core/context.ts'
-import { foldOf, isFixed, say, settle, takeAway } from '../src/core/engine.ts'
+import { entryFixed, foldOf, isFixed, say, sayByHand, settle, takeAway } from '../src/core/engine.ts'
 import { at, confirm } from '../src/core/fields.ts'
 import { change } from '../src/core/operation.ts'
 import { findEnded, findRun, nothingRuns, type Run } from '../src/core/run.ts'
 import { assertUnlocked, momentOf } from '../src/core/time.ts'
 import { entry } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
-import { toText } from '../src/domain/instant.ts'
+import { toText, wholeSecond } from '../src/domain/instant.ts'
+import { name } from '../src/domain/label.ts'
 import { session } from '../src/domain/session.ts'
 import { toldFor } from '../src/domain/settings.ts'
-import { entryOf } from './entry.ts'
+import { entryOf } from '../src/core/entry.ts'
 import { nameOf, sessionOf, spent } from './session.ts'
 
-const anyRef = z.string().min(1).max(200).describe('Timer or session: its id or project; none: the one that ended by itself')
+const anyRef = name().describe('Timer or session: its id or project; none: the one that ended by itself')
 const rescued = z.object({ session, entry: entry.optional() })
 type Rescued = z.infer<typeof rescued>
 
@@ -77,18 +78,24 @@ export interface Wanted {
 /** The silence before now, or before `until`, counts as the beat that was set. */
 export async function keep(context: ChangeContext, wanted: Wanted): Promise<Rescued> {
   const found = await meant(context, wanted)
+  if (found.ended_at === null && wanted.until === undefined) return asItIs(context, found)
   const until = wanted.until === undefined ? undefined : momentOf(context, wanted.until, [])
   if (found.ended_at !== null && found.closed_by !== 'watchdog') {
     throw new AppError('conflict', `${found.project_name} was ended by hand, not by itself.`, {
       hint: 'Change its entry with edit_entry.',
     })
   }
-  await assertEntryFollows(context, found)
+  await assertOpenToChange(context, found)
   if (until === undefined) await assertAlone(context, found)
   if (until !== undefined && until < found.last_sign_at) throw afterOnly(found, 'keep', 'trim')
   await say(context, found, 'alive', until ?? context.now, 'kept')
-  if (until !== undefined) await say(context, found, 'end', until)
+  if (until !== undefined) await sayByHand(context, found, 'end', until)
   return settled(context, found)
+}
+
+/** Nothing is to be taken back of what runs. */
+async function asItIs(context: ChangeContext, found: SessionRow): Promise<Rescued> {
+  return { session: sessionOf(found, await foldOf(context, found), context.now) }
 }
 
 export async function trim(context: ChangeContext, wanted: Wanted): Promise<Rescued> {
@@ -103,19 +110,18 @@ export async function trim(context: ChangeContext, wanted: Wanted): Promise<Resc
     })
   }
   if (found.ended_at !== null && until > found.ended_at) throw afterOnly(found, 'trim', 'keep')
-  await assertEntryFollows(context, found)
-  await say(context, found, 'end', until)
+  await assertOpenToChange(context, found)
+  await sayByHand(context, found, 'end', until)
   return settled(context, found)
 }
 
 export async function discard(context: ChangeContext, wanted: Wanted): Promise<Rescued> {
   const { db, now, workspace } = context
-  const found = await meant(context, wanted)
-  assertUnlocked(context, found.started_at)
-  await assertEntryFollows(context, found)
+  const found = await meant(context, wanted, 'all alike')
+  await assertOpenToChange(context, found)
   const fold = await foldOf(context, found)
   const set = {
-    ended_at: found.ended_at ?? Math.max(now, found.started_at),
+    ended_at: found.ended_at ?? Math.max(wholeSecond(now), found.started_at),
     closed_by: found.closed_by ?? ('end' as const),
     quiet_at: null,
     discarded_at: now,
@@ -133,26 +139,32 @@ export async function discard(context: ChangeContext, wanted: Wanted): Promise<R
 }
 
 async function settled(context: ChangeContext, found: SessionRow): Promise<Rescued> {
-  const { db, now, workspace } = context
-  await updateSession(db, workspace.id, found.id, { settled_at: now })
+  const { now } = context
   const told = found.kind === 'timer' ? 'timer.updated' : 'session.updated'
-  const { entry, fold, session } = await settle(context, { ...found, settled_at: now }, told)
+  const { entry, fold, session } = await settle(context, { ...found, settled_at: now }, told, found)
   return { session: sessionOf(session, fold, now), ...(entry && { entry: entryOf(entry) }) }
 }
 
-/** By id, by project, or the only one that ended by itself; what still runs comes first. */
-async function meant(context: ChangeContext, { kind, ref }: Wanted): Promise<SessionRow> {
+/**
+ * By id, by project, or the only one. Of what ended by itself and what runs the former is meant, unless both may be:
+ * what is thrown away has to be named.
+ */
+async function meant(
+  context: ChangeContext,
+  { kind, ref }: Wanted,
+  which: 'ended first' | 'all alike' = 'ended first',
+): Promise<SessionRow> {
   const { db, member, now, workspace } = context
   const ofKind = (one: SessionRow): boolean => kind === undefined || one.kind === kind
-  const untold = (await findUnsettled(db, workspace.id, member.id, now - toldFor)).filter(ofKind)
-  if (ref === undefined && untold.length > 0) {
-    const only = await findRun(context, untold, undefined, kind ?? 'timer')
-    if (only) return only
-  }
+  const ended = (await findUnsettled(db, workspace.id, member.id, now - toldFor)).filter(ofKind)
   const open = (await findOpenSessions(db, workspace.id, member.id)).filter(ofKind)
-  const found = (await findRun(context, open, ref, kind ?? 'timer')) ?? (await endedOf(context, ref, kind))
-  if (!found || found.discarded_at !== null) throw await nothingRuns(context, ref, kind ?? 'timer')
-  return found
+  for (const among of which === 'ended first' ? [ended, open] : [[...ended, ...open]]) {
+    const found = await findRun(context, among, ref, kind ?? 'timer')
+    if (found) return found
+  }
+  const last = await endedOf(context, ref, kind)
+  if (!last || last.discarded_at !== null) throw await nothingRuns(context, ref, kind ?? 'timer')
+  return last
 }
 
 async function endedOf(context: ChangeContext, ref: string | undefined, kind: Run | undefined) {
@@ -161,14 +173,11 @@ async function endedOf(context: ChangeContext, ref: string | undefined, kind: Ru
   return timer ?? (kind === 'timer' ? undefined : findEnded(context, ref, 'session'))
 }
 
-async function assertEntryFollows(context: ChangeContext, found: SessionRow): Promise<void> {
+async function assertOpenToChange(context: ChangeContext, found: SessionRow): Promise<void> {
+  assertUnlocked(context, found.started_at)
   if (found.entry_id === null) return
   const written = await findEntry(context.db, context.workspace.id, found.entry_id)
-  if (!written || !isFixed(context, written)) return
-  throw new AppError('conflict', 'Its entry was changed by hand since, so it no longer follows the timer.', {
-    details: { entry: written.id },
-    hint: 'Change the entry with edit_entry or delete_entry.',
-  })
+  if (written && isFixed(context, written)) throw entryFixed(written)
 }
 
 async function assertAlone(context: ChangeContext, found: SessionRow): Promise<void> {

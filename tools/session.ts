@@ -1,22 +1,22 @@
 import { z } from 'zod'
 import { findEntry } from '../db/entries.ts'
-import { findOpenSessions, type SessionRow, updateSession } from '../db/sessions.ts'
+import { findOpenSessions, type SessionRow } from '../db/sessions.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
-import { begin, foldOf, say, sayAll, settle } from '../src/core/engine.ts'
+import { begin, foldOf, nowOf, sayByHand, settle } from '../src/core/engine.ts'
 import { autoCreate, descriptionField, notes as notesField, projectRef, sessionRef, tagsField, taskRef } from '../src/core/fields.ts'
 import { change } from '../src/core/operation.ts'
 import { resolveOrMakeProject, resolveTask } from '../src/core/resolve.ts'
 import { findEnded, findRun, nothingRuns, type Run } from '../src/core/run.ts'
 import { noted } from '../src/core/time.ts'
-import type { SessionBeats } from '../src/domain/beats.ts'
+import type { BeatKind, SessionBeats } from '../src/domain/beats.ts'
 import { hours } from '../src/domain/duration.ts'
 import { type Entry, entry } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
 import { fullName } from '../src/domain/project.ts'
 import { type Reference, reference } from '../src/domain/reference.ts'
-import { billableSeconds, isLongRunning, session, type Session, tally } from '../src/domain/session.ts'
-import { entryOf } from './entry.ts'
+import { billableSeconds, isLongRunning, session, type Session, type Tally, tally } from '../src/domain/session.ts'
+import { entryOf } from '../src/core/entry.ts'
 
 export const startSession = change({
   name: 'start_session',
@@ -48,7 +48,7 @@ export const startSession = change({
     const running = open.find(one => one.kind === 'session' && one.project_id === project.id && isByHand(one))
     const idled = await idleOthers(context, open, running?.id)
     if (running) {
-      const session = await focused(context, running)
+      const session = await beaten(context, running, 'active')
       return { session, already_running: true as const, ...(idled.length > 0 && { idled }) }
     }
     const task = input.task === undefined ? undefined : await resolveTask(context, input.task, project)
@@ -64,14 +64,14 @@ export const startSession = change({
 
 export const sessionBeat = change({
   name: 'session_beat',
-  summary: 'Say what a session is from now on: active (you), agent, or idle. Active takes the focus from other sessions.',
+  summary: 'Say who works in a session from now on: active (the person), agent, or idle.',
   scope: 'write',
   toolset: 'track',
   route: 'POST /sessions/{session}/beats',
   command: 'session beat <kind> [session]',
   input: z.strictObject({
     session: sessionRef.optional(),
-    kind: z.enum(['active', 'agent', 'idle']).describe('What it is from now on'),
+    kind: z.enum(['active', 'agent', 'idle']).describe('From now on'),
   }),
   output: z.object({ session, idled: z.array(reference).optional() }),
   text: ({ session }) => `${nameOf(session)} is ${session.beat ?? session.state} now.`,
@@ -81,9 +81,8 @@ export const sessionBeat = change({
     const found = await findRun(context, open.filter(one => one.kind === 'session'), input.session, 'session')
     if (!found) throw await nothingRuns(context, input.session, 'session')
     const idled = input.kind === 'active' ? await idleOthers(context, open, found.id) : []
-    await sayAll(context, found, input.kind, context.now)
-    const { fold, session } = await settle(context, found, 'session.updated')
-    return { session: sessionOf(session, fold, context.now), ...(idled.length > 0 && { idled }) }
+    const session = await beaten(context, found, input.kind)
+    return { session, ...(idled.length > 0 && { idled }) }
   },
 })
 
@@ -107,14 +106,15 @@ export const endSession = change({
   text: output => endText(output.session, output),
 
   async run(context, input) {
-    return end(context, { kind: 'session', ref: input.session, at: context.now, notes: [] })
+    return end(context, { kind: 'session', ref: input.session, notes: [] })
   },
 })
 
 export interface Ending {
   kind: Run
   ref: string | undefined
-  at: number
+  /** Not named: now. */
+  at?: number | undefined
   notes: string[]
   description?: string | undefined
 }
@@ -124,11 +124,11 @@ export async function end(context: ChangeContext, wanted: Ending) {
   const open = await openOf(context, wanted.kind)
   const found = await findRun(context, open, wanted.ref, wanted.kind)
   if (!found) return alreadyEnded(context, wanted)
-  if (wanted.at < found.started_at && wanted.at !== context.now) throw endBeforeStart(found)
-  if (wanted.description !== undefined) await describe(context, found, wanted.description)
-  // without `at`, the clock has gone back since it started
-  await say(context, found, 'end', Math.max(wanted.at, found.started_at))
-  const { entry, fold, session } = await settle(context, { ...found, description: wanted.description ?? found.description })
+  const at = wanted.at ?? nowOf(context, found)
+  if (at < found.started_at) throw endBeforeStart(found)
+  await sayByHand(context, found, 'end', at)
+  const described = { ...found, description: wanted.description ?? found.description }
+  const { entry, fold, session } = await settle(context, described, undefined, found)
   return {
     session: sessionOf(session, fold, context.now),
     ...(entry && { entry: entryOf(entry) }),
@@ -138,14 +138,18 @@ export async function end(context: ChangeContext, wanted: Ending) {
 }
 
 async function alreadyEnded(context: ChangeContext, wanted: Ending) {
+  const { db, now, workspace } = context
   const last = await findEnded(context, wanted.ref, wanted.kind)
   if (!last || last.discarded_at !== null) throw await nothingRuns(context, wanted.ref, wanted.kind)
-  const entry = last.entry_id === null ? undefined : await findEntry(context.db, context.workspace.id, last.entry_id)
+  const session = sessionOf(last, await foldOf(context, last), now)
+  const entry = session.entry_id === undefined ? undefined : await findEntry(db, workspace.id, session.entry_id)
+  const notes = wanted.description === undefined ? [] : ['It had ended already: edit_entry changes its description.']
   return {
-    session: sessionOf(last, await foldOf(context, last), context.now),
+    session,
     ...(entry && { entry: entryOf(entry) }),
     already_ended: true as const,
     ...outcome(last, entry),
+    ...noted(notes),
   }
 }
 
@@ -153,9 +157,6 @@ const outcome = (ended: SessionRow, entry: unknown) => ({
   ...(!entry && ended.held_by_lock === 0 && { discarded_empty: true as const }),
   ...(ended.held_by_lock === 1 && { held_by_lock: true as const }),
 })
-
-const describe = (context: ChangeContext, found: SessionRow, description: string) =>
-  updateSession(context.db, context.workspace.id, found.id, { description })
 
 const endBeforeStart = (found: SessionRow): AppError =>
   new AppError('validation_error', `It started at ${toText(found.started_at)}, after that end.`, {
@@ -174,17 +175,20 @@ async function idleOthers(context: ChangeContext, open: readonly SessionRow[], f
     if (other.kind !== 'session' || other.id === focus) continue
     const { current } = await foldOf(context, other)
     if (current?.kind !== 'active' || !current.hand_set) continue
-    await sayAll(context, other, 'idle', context.now)
+    await sayByHand(context, other, 'idle', nowOf(context, other))
     await settle(context, other, 'session.updated')
     idled.push({ id: other.id, name: other.project_name })
   }
   return idled
 }
 
-async function focused(context: ChangeContext, running: SessionRow) {
-  await sayAll(context, running, 'active', context.now)
-  const { fold, session } = await settle(context, running, 'session.updated')
-  return sessionOf(session, fold, context.now)
+/** Saying what it is already changes nothing. */
+async function beaten(context: ChangeContext, found: SessionRow, kind: BeatKind): Promise<Session> {
+  const fold = await foldOf(context, found)
+  if (fold.current?.kind === kind && fold.current.hand_set) return sessionOf(found, fold, context.now)
+  await sayByHand(context, found, kind, nowOf(context, found))
+  const after = await settle(context, found, 'session.updated')
+  return sessionOf(after.session, after.fold, context.now)
 }
 
 /** One that a person opened, not one that a host reports. */
@@ -219,10 +223,14 @@ export function sessionOf(row: SessionRow, fold: SessionBeats, now: number): Ses
     host: row.host,
     ...(row.directory !== null && { directory: row.directory }),
     ...(running && isLongRunning(row, now) && { long_running: true as const }),
-    ...(row.entry_id !== null && { entry_id: row.entry_id }),
+    ...(row.entry_id !== null && hasEntry(row, sum) && { entry_id: row.entry_id }),
     version: row.version,
   }
 }
+
+/** While it runs, and where nothing came of it, the entry that it once had is put away. */
+const hasEntry = (row: SessionRow, { seconds }: Tally): boolean =>
+  row.ended_at !== null && row.discarded_at === null && row.held_by_lock === 0 && seconds > 0
 
 export const nameOf = (of: Pick<Session, 'project' | 'client'>): string =>
   fullName({ name: of.project.name, client: of.client })

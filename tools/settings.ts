@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { lookAgain } from '../db/sessions.ts'
 import { findWorkspace, updateWorkspace } from '../db/workspaces.ts'
 import type { Row } from '../db/schema.ts'
 import type { Context } from '../src/core/context.ts'
+import { version } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
+import { assertVersion } from '../src/core/version.ts'
 import { policyMinutesOf } from '../src/core/workspace.ts'
 import { currency } from '../src/domain/currency.ts'
 import { name } from '../src/domain/label.ts'
@@ -36,8 +39,8 @@ export const updateSettings = change({
   input: z.strictObject({
     workspace: name().optional().describe('Its name'),
     time_zone: z.string().max(60).optional().describe("IANA zone; empty: the machine's"),
-    week_start: z.enum(['monday', 'sunday', 'saturday']).optional(),
-    currency: currency.optional(),
+    week_start: z.enum(['monday', 'sunday', 'saturday']).optional().describe('First day of the week'),
+    currency: currency.optional().describe('ISO 4217, as EUR'),
     locked_until: z.string().max(10).optional().describe('Nothing is written before this day'),
     idle_timeout_minutes: minutes(policyFields.idle_timeout_minutes, 'silence that ends what runs'),
     agent_gap_minutes: minutes(policyFields.agent_gap_minutes, "silence that ends an agent's turn"),
@@ -45,6 +48,7 @@ export const updateSettings = change({
     read_gap_minutes: minutes(policyFields.read_gap_minutes, 'reading that counts whole'),
     compose_minutes: minutes(policyFields.compose_minutes, 'writing before a prompt'),
     wait_cap_minutes: minutes(policyFields.wait_cap_minutes, 'answering that counts whole'),
+    version: version.optional(),
   }),
   output: z.object({ settings }),
   text: ({ settings }) => [
@@ -54,6 +58,7 @@ export const updateSettings = change({
 
   async run(context, input) {
     const before = await stored(context)
+    assertVersion(before, input.version)
     const set = {
       ...(input.workspace !== undefined && { name: input.workspace }),
       ...(input.time_zone !== undefined && { time_zone: input.time_zone === '' ? null : checkedZone(input.time_zone) }),
@@ -67,6 +72,7 @@ export const updateSettings = change({
       updated_at: context.now,
     }
     await updateWorkspace(context.db, before.id, set)
+    if (set.policy !== before.policy) await lookAgain(context.db, before.id)
     const after = { ...before, ...set }
     context.emit({ type: 'settings.updated', subject: before.id, before, after })
     return { settings: settingsOf(context, after) }
@@ -95,7 +101,7 @@ async function stored({ db, workspace }: Context): Promise<Row<'workspaces'>> {
 
 const settingsOf = ({ workspace }: Context, row: Row<'workspaces'>): Settings => ({
   workspace: row.name,
-  time_zone: row.time_zone ?? workspace.zone,
+  time_zone: row.time_zone ?? workspace.machine_zone,
   week_start: row.week_start,
   currency: row.currency,
   ...(row.locked_until !== null && { locked_until: row.locked_until }),

@@ -3,17 +3,20 @@ import { type EntryRow, insertEntry, replaceTags, updateEntry } from '../db/entr
 import { deleteSpans, findSpans, insertSpans } from '../db/spans.ts'
 import type { ChangeContext } from '../src/core/context.ts'
 import { spanOwner, takeAway } from '../src/core/engine.ts'
-import { at, descriptionField, duration, entryRef, timeZone } from '../src/core/fields.ts'
+import { at, descriptionField, duration, entryRef, notes as notesField, timeZone, version } from '../src/core/fields.ts'
 import { change } from '../src/core/operation.ts'
-import { momentOf } from '../src/core/time.ts'
+import { instantWithin } from '../src/core/placement.ts'
+import { noted } from '../src/core/time.ts'
+import { assertVersion } from '../src/core/version.ts'
 import { hours, parseDuration } from '../src/domain/duration.ts'
 import { allActive, entry, longestManual, mergedSpans, type Span, splitSpans, tallyOf } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
-import { toText, wholeSecond } from '../src/domain/instant.ts'
+import { toText } from '../src/domain/instant.ts'
+import { distinct, longestDescription, mostTags } from '../src/domain/label.ts'
 import { foldName } from '../src/domain/name.ts'
 import { billableSeconds, type Tally } from '../src/domain/session.ts'
 import { dayOf } from '../src/domain/zone.ts'
-import { entryOf, keyed, line, ownEntry, storedEntry } from './entry.ts'
+import { entryOf, keyed, line, ownEntry, storedEntry } from '../src/core/entry.ts'
 
 export const splitEntry = change({
   name: 'split_entry',
@@ -28,16 +31,19 @@ export const splitEntry = change({
     at: at.optional().describe('Where to cut'),
     duration: duration.optional().describe('Length of the first part, instead of at'),
     time_zone: timeZone.optional(),
+    version: version.optional(),
   }),
-  output: z.object({ entries: z.array(entry) }),
+  output: z.object({ entries: z.array(entry), notes: notesField }),
   text: ({ entries }) => `Split: ${entries.map(line).join(' ')}`,
 
   async run(context, input) {
     const before = await ownEntry(context, input.entry)
+    assertVersion(before, input.version)
     if ((input.at === undefined) === (input.duration === undefined)) {
       throw new AppError('validation_error', 'Say where to cut: at, or duration for the length of the first part.')
     }
-    const [first, second] = await halvesOf(context, before, input)
+    const notes: string[] = []
+    const [first, second] = await halvesOf(context, before, input, notes)
     await rewrite(context, before, first)
     await writeCopy(context, before, second)
     const after = await storedEntry(context, before.id)
@@ -45,7 +51,7 @@ export const splitEntry = change({
     const spans = second.before
     context.emit({ type: 'entry.updated', subject: before.id, before: { ...before, spans }, after })
     context.emit({ type: 'entry.created', subject: made.id, after: made })
-    return { entries: [entryOf(after), entryOf(made)] }
+    return { entries: [entryOf(after), entryOf(made)], ...noted(notes) }
   },
 })
 
@@ -60,6 +66,7 @@ async function halvesOf(
   context: ChangeContext,
   before: EntryRow,
   input: { at?: string | undefined; duration?: string | undefined; time_zone?: string | undefined },
+  notes: string[],
 ): Promise<[Half, Half]> {
   const made = context.newId('ent')
   const length = input.duration === undefined ? undefined : parseDuration(input.duration)
@@ -73,8 +80,11 @@ async function halvesOf(
       { id: made, set: { ...whole, ...allActive(before.seconds - length) }, spans: [], before: [] },
     ]
   }
+  const whole = { start: started_at, end: ended_at }
   const cut =
-    length === undefined ? wholeSecond(momentOf(context, input.at, [], input.time_zone)) : started_at + length * 1000
+    length === undefined
+      ? instantWithin(context, input.at ?? '', whole, notes, input.time_zone)
+      : started_at + length * 1000
   assertInside(cut > started_at && cut < ended_at, before)
   const spans = await findSpans(context.db, context.workspace.id, before.id)
   const [early, late] = splitSpans(spans, cut)
@@ -160,8 +170,9 @@ export const mergeEntries = change({
     assertAlike(first, others)
     const before = await findSpans(db, workspace.id, first.id)
     const whole = await joined(context, rows)
-    const tags = [...new Set(rows.flatMap(row => JSON.parse(row.tags) as string[]))].slice(0, 20)
-    const description = input.description ?? [...new Set(rows.map(row => row.description).filter(Boolean))].join('; ').slice(0, 1000)
+    // written by us from lists of strings
+    const tags = distinct(rows.flatMap(row => JSON.parse(row.tags) as string[])).slice(0, mostTags)
+    const description = input.description ?? describedBy(rows)
     await rewrite(context, first, { id: first.id, set: whole.set, spans: whole.spans, before })
     await updateEntry(db, workspace.id, first.id, { description, description_key: foldName(description), tags: JSON.stringify(tags) })
     await replaceTags(db, workspace.id, first.id, keyed(tags))
@@ -172,15 +183,24 @@ export const mergeEntries = change({
   },
 })
 
+/** What each of them says, once; cut where a description has to end, but in no character. */
+const describedBy = (rows: readonly EntryRow[]): string =>
+  [...new Set(rows.map(row => row.description).filter(Boolean))]
+    .join('; ')
+    .slice(0, longestDescription)
+    .replace(/[\ud800-\udbff]$/, '')
+
 function assertAlike(first: EntryRow, others: readonly EntryRow[]): void {
-  const same = (key: 'member_id' | 'project_id' | 'task_id' | 'billable') => others.every(one => one[key] === first[key])
+  const same = (key: 'member_id' | 'project_id' | 'task_id' | 'billable' | 'bill_agent_time') => others.every(one => one[key] === first[key])
   const problem = !same('member_id')
     ? 'They belong to different members.'
     : !same('project_id') || !same('task_id')
       ? 'They belong to different projects or tasks.'
       : !same('billable')
         ? 'Some are billable and some are not.'
-        : others.some(one => (one.started_at === null) !== (first.started_at === null))
+        : !same('bill_agent_time') && [first, ...others].some(one => one.agent_seconds > 0)
+          ? 'Some bill the time of agents and some do not.'
+          : others.some(one => (one.started_at === null) !== (first.started_at === null))
           ? 'Some have a clock time and some only a day.'
           : first.started_at === null && others.some(one => one.date !== first.date)
             ? 'They belong to different days.'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { findOpenSessions, findUnsettled, type SessionRow } from '../db/sessions.ts'
 import type { Context } from '../src/core/context.ts'
-import { foldOf } from '../src/core/engine.ts'
+import { foldOf, isHeld } from '../src/core/engine.ts'
 import { query, type View } from '../src/core/operation.ts'
 import { session, type Session } from '../src/domain/session.ts'
 import { longRunningSeconds, toldFor } from '../src/domain/settings.ts'
@@ -51,7 +51,11 @@ export const status = query({
       timers: open.filter(one => one.kind === 'timer'),
       sessions: open.filter(one => one.kind === 'session'),
       ended,
-      warnings: [...open.flatMap(longRunning), ...ended.map(endedWarning)],
+      warnings: [
+        ...open.flatMap(longRunning),
+        ...open.filter(one => isHeld(context, Date.parse(one.started_at))).map(heldWarning),
+        ...ended.map(endedWarning),
+      ],
     }
   },
 })
@@ -67,6 +71,12 @@ function longRunning(one: Session): Warning[] {
   const message = `${nameOf(one)} runs for more than ${longRunningSeconds / 3600} hours: stop it with an at, or leave it.`
   return [{ code: 'long_running', message, session: one.id }]
 }
+
+const heldWarning = (one: Session): Warning => ({
+  code: 'held_by_lock',
+  message: `${nameOf(one)} began in a period that is locked by now: no entry can be written of it.`,
+  session: one.id,
+})
 
 const endedWarning = (one: Session): Warning => ({
   code: 'ended_by_itself',

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { findTask, findTaskByKey, insertTask, listTasks as findTasks, type TaskRow, updateTask as saveTask } from '../db/tasks.ts'
 import type { ChangeContext } from '../src/core/context.ts'
-import { duration, memberRef, nextCursor, pageFields, projectRef, taskRef } from '../src/core/fields.ts'
+import { memberRef, nameSort, nextCursor, pageFields, projectRef, search, taskRef, version } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
-import { cut, defaultLimit, readCursor, writeCursor } from '../src/core/page.ts'
-import { resolveMember, resolveProject, resolveTask, taken } from '../src/core/resolve.ts'
-import { hours, parseDuration } from '../src/domain/duration.ts'
+import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
+import { resolveAnyProject, resolveMember, resolveProject, resolveTask, taken } from '../src/core/resolve.ts'
+import { assertVersion } from '../src/core/version.ts'
+import { hours } from '../src/domain/duration.ts'
 import { toText } from '../src/domain/instant.ts'
 import { name } from '../src/domain/label.ts'
 import { foldName } from '../src/domain/name.ts'
@@ -24,6 +25,8 @@ export const listTasks = query({
   input: z.strictObject({
     project: projectRef.optional(),
     status: z.enum(['active', 'complete', 'all']).optional().describe('Default active'),
+    search: search.optional(),
+    sort: nameSort.optional(),
     ...pageFields,
   }),
   output: z.object({ tasks: z.array(task), next_cursor: nextCursor }),
@@ -45,18 +48,21 @@ export const listTasks = query({
         ],
 
   async run(context, { cursor, limit = defaultLimit, ...question }) {
-    const after = readCursor(question, cursor)
-    const project = question.project === undefined ? undefined : await resolveProject(context, question.project)
+    const asked = { list: 'tasks', ...question }
+    const after = readNameCursor(asked, cursor)
+    const project = question.project === undefined ? undefined : await resolveAnyProject(context, question.project)
     const rows = await findTasks(context.db, context.workspace.id, {
       project: project?.id,
       status: question.status ?? 'active',
-      after: after && { key: String(after.value), id: after.id },
+      search: question.search ? foldName(question.search) : undefined,
+      descending: question.sort === '-name',
+      after: after && { key: after.value, id: after.id },
       limit: limit + 1,
     })
     const { last, page } = cut(rows, limit)
     return {
       tasks: page.map(taskOf),
-      next_cursor: last ? writeCursor(question, { value: last.name_key, id: last.id }) : null,
+      next_cursor: last ? writeCursor(asked, { value: last.name_key, id: last.id }) : null,
     }
   },
 })
@@ -117,15 +123,17 @@ export const updateTask = change({
     name: name().optional(),
     estimated_hours: estimatedHours.optional(),
     assignee: z.string().max(200).optional().describe('Member; "" takes it off'),
-    complete: z.boolean().optional(),
-    archived: z.boolean().optional(),
+    complete: z.boolean().optional().describe('false: open it again'),
+    archived: z.boolean().optional().describe('true: put away; false: take back'),
+    version: version.optional(),
   }),
   output: z.object({ task }),
   text: ({ task }) => `Changed task ${task.name}.`,
 
   async run(context, input) {
-    const project = input.project === undefined ? undefined : await resolveProject(context, input.project)
+    const project = input.project === undefined ? undefined : await resolveAnyProject(context, input.project)
     const before = await resolveTask(context, input.task, project)
+    assertVersion(before, input.version)
     if (input.name !== undefined) await assertFree(context, before.project_id, foldName(input.name), before.id)
     const assignee = input.assignee ? await resolveMember(context, input.assignee) : undefined
     const set = {
@@ -152,7 +160,7 @@ export const completeTask = change({
   text: ({ task }) => `Complete: ${task.name} (${task.project.name}).`,
 
   async run(context, input) {
-    const project = input.project === undefined ? undefined : await resolveProject(context, input.project)
+    const project = input.project === undefined ? undefined : await resolveAnyProject(context, input.project)
     const before = await resolveTask(context, input.task, project)
     if (before.completed_at !== null) return { task: taskOf(before) }
     return { task: taskOf(await saved(context, before, { completed_at: context.now }, 'task.completed')) }

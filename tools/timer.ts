@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { findOpenSessions, type SessionRow, updateSession } from '../db/sessions.ts'
 import type { ChangeContext } from '../src/core/context.ts'
-import { begin, foldOf, sayAll, settle } from '../src/core/engine.ts'
+import { begin, foldOf, nowOf, sayByHand, setSince, settle } from '../src/core/engine.ts'
 import {
   at,
   autoCreate,
@@ -11,6 +11,7 @@ import {
   notes as notesField,
   projectRef,
   tagsField,
+  taskOrNone,
   taskRef,
   timerRef,
 } from '../src/core/fields.ts'
@@ -21,11 +22,12 @@ import { assertUnlocked, momentOf, noted } from '../src/core/time.ts'
 import { entry } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
+import { name } from '../src/domain/label.ts'
 import { session as timer } from '../src/domain/session.ts'
 import { discard, keep, trim } from './rescue.ts'
 import { end, endText, nameOf, openOf, sessionOf, spent } from './session.ts'
 
-const fallbackProject = z.string().max(200).describe('Project to use if none matches')
+const fallbackProject = name().describe('Used if none matches')
 
 export const startTimer = change({
   name: 'start_timer',
@@ -70,9 +72,10 @@ export const startTimer = change({
     const task = input.task === undefined ? undefined : await resolveTask(context, input.task, project)
     const open = await openOf(context, 'timer')
     const running = open.find(one => one.project_id === project.id)
-    const stopped = input.stop_others ? await stopOthers(context, open, running, at) : []
+    const named = input.at === undefined ? undefined : at
+    const stopped = input.stop_others ? await stopOthers(context, open, running, named) : []
     const others = stopped.length > 0 ? { stopped } : {}
-    if (running) return { ...(await goOn(context, running)), ...others, ...noted(notes) }
+    if (running) return { ...(await goOn(context, running, named)), ...others, ...noted(notes) }
     const { description = '', tags = [] } = input
     const begun = await begin(context, { kind: 'timer', project, task, description, tags, billable: input.billable, at })
     return {
@@ -85,13 +88,12 @@ export const startTimer = change({
 })
 
 /** Starting what runs changes nothing; what is paused runs again. */
-async function goOn(context: ChangeContext, running: SessionRow) {
+async function goOn(context: ChangeContext, running: SessionRow, at: number | undefined) {
   const fold = await foldOf(context, running)
   if (fold.current?.kind !== 'idle') {
     return { timer: sessionOf(running, fold, context.now), already_running: true as const }
   }
-  await sayAll(context, running, 'active', context.now)
-  const resumed = await settle(context, running, 'timer.resumed')
+  const resumed = await turned(context, running, 'active', at)
   return {
     timer: sessionOf(resumed.session, resumed.fold, context.now),
     already_running: true as const,
@@ -103,12 +105,14 @@ async function stopOthers(
   context: ChangeContext,
   open: readonly SessionRow[],
   running: SessionRow | undefined,
-  at: number,
+  at: number | undefined,
 ) {
   const stopped = []
   for (const other of open) {
     if (other.id === running?.id) continue
-    const { entry } = await end(context, { kind: 'timer', ref: other.id, at: Math.max(at, other.started_at), notes: [] })
+    // what began later than that runs until now, or its time would be lost
+    const until = at !== undefined && at > other.started_at ? at : undefined
+    const { entry } = await end(context, { kind: 'timer', ref: other.id, at: until, notes: [] })
     if (entry) stopped.push(entry)
   }
   return stopped
@@ -140,7 +144,7 @@ export const stopTimer = change({
 
   async run(context, { at, description, project }) {
     const notes: string[] = []
-    const moment = momentOf(context, at, notes)
+    const moment = at === undefined ? undefined : momentOf(context, at, notes)
     const { session, ...rest } = await end(context, { kind: 'timer', ref: project, at: moment, notes, description })
     return { timer: session, ...rest }
   },
@@ -183,7 +187,7 @@ async function turn(
   kind: 'active' | 'idle',
 ) {
   const notes: string[] = []
-  const moment = momentOf(context, input.at, notes)
+  const moment = input.at === undefined ? undefined : momentOf(context, input.at, notes)
   const found = await findRun(context, await turnable(context, input.project, kind), input.project, 'timer')
   if (!found) throw await nothingRuns(context, input.project, 'timer')
   const fold = await foldOf(context, found)
@@ -191,15 +195,19 @@ async function turn(
     notes.push(kind === 'idle' ? 'It was paused already.' : 'It was running already.')
     return { timer: sessionOf(found, fold, context.now), ...noted(notes) }
   }
-  const since = fold.beats.at(-1)?.start ?? found.started_at
-  if (input.at !== undefined && moment < since) {
+  const after = await turned(context, found, kind, moment)
+  return { timer: sessionOf(after.session, after.fold, context.now), ...noted(notes) }
+}
+
+async function turned(context: ChangeContext, found: SessionRow, kind: 'active' | 'idle', at: number | undefined) {
+  const since = await setSince(context, found)
+  if (at !== undefined && at < since) {
     throw new AppError('validation_error', `That lies before its last change at ${toText(since)}.`, {
       hint: 'Name a later moment, or correct the entry after you stopped it.',
     })
   }
-  await sayAll(context, found, kind, Math.max(moment, since))
-  const turned = await settle(context, found, kind === 'idle' ? 'timer.paused' : 'timer.resumed')
-  return { timer: sessionOf(turned.session, turned.fold, context.now), ...noted(notes) }
+  await sayByHand(context, found, kind, at ?? nowOf(context, found))
+  return settle(context, found, kind === 'idle' ? 'timer.paused' : 'timer.resumed')
 }
 
 /** Where nobody says which, only those that could be meant count: pausing means one that runs. */
@@ -217,18 +225,19 @@ async function turnable(context: ChangeContext, ref: string | undefined, kind: '
 export const updateTimer = change({
   name: 'update_timer',
   summary:
-    'Change a running timer or move it to another project. For one that ended by itself: action keep (until: it ends there), trim (end at until), discard.',
+    'Change a timer or move it to another project. One that ended by itself: keep, trim or discard it.',
   scope: 'write',
   toolset: 'track',
+  destructive: ({ action }) => action === 'discard',
   route: 'PATCH /timers/{project}',
   command: 'timer update [project]',
   input: z.strictObject({
     project: timerRef.optional(),
     description: descriptionField.optional(),
-    task: taskRef.optional(),
+    task: taskOrNone.optional(),
     tags: tagsField.optional(),
-    move_to: z.string().min(1).max(200).optional().describe('Project to move it to'),
-    action: z.enum(['keep', 'trim', 'discard']).optional(),
+    move_to: name().optional().describe('Project to move it to'),
+    action: z.enum(['keep', 'trim', 'discard']).optional().describe('For one that ended by itself'),
     until: at.optional().describe('Its end, for keep and trim'),
     confirm: confirm.optional(),
   }),
@@ -239,9 +248,13 @@ export const updateTimer = change({
   }),
   text: ({ notes, timer }) =>
     `${nameOf(timer)}: ${timer.state}, ${spent(timer)}.${notes ? ` ${notes.join(' ')}` : ''}`,
+  question: ({ project }) => `Throw away the timer${project === undefined ? '' : ` on ${JSON.stringify(project)}`} and its time?`,
 
   async run(context, input) {
-    if (input.action !== undefined) return rescue(context, { ...input, action: input.action })
+    if (input.action !== undefined) {
+      assertActionAlone(input)
+      return rescue(context, { ...input, action: input.action })
+    }
     if (input.until !== undefined) {
       throw new AppError('validation_error', 'until goes with action keep or trim.')
     }
@@ -252,6 +265,13 @@ export const updateTimer = change({
     return { timer: sessionOf(after, await foldOf(context, after), context.now), ...noted(notes) }
   },
 })
+
+function assertActionAlone({ description, move_to, tags, task }: TimerChange): void {
+  if ([description, move_to, tags, task].every(one => one === undefined)) return
+  throw new AppError('validation_error', 'action goes alone: it decides about the end and changes nothing else.', {
+    hint: 'Call update_timer with action first; edit_entry then changes what it became.',
+  })
+}
 
 interface TimerChange {
   description?: string | undefined
@@ -267,7 +287,7 @@ async function changed(
   notes: string[],
 ): Promise<SessionRow> {
   const { db, now, workspace } = context
-  const moved = input.move_to === undefined ? undefined : await moveTo(context, found, input.move_to, notes)
+  const moved = input.move_to === undefined ? undefined : await moveTo(context, found, { ...input, move_to: input.move_to }, notes)
   const project = { id: moved?.project_id ?? found.project_id, name: moved?.project_name ?? found.project_name }
   const task = input.task === undefined || input.task === '' ? undefined : await resolveTask(context, input.task, project)
   const set = {
@@ -281,19 +301,27 @@ async function changed(
     ...(input.task === '' && { task_id: null }),
     ...(input.description !== undefined && { description: input.description }),
     ...(input.tags !== undefined && { tags: JSON.stringify(input.tags) }),
-    version: found.version + 1,
-    updated_at: now,
   }
-  await updateSession(db, workspace.id, found.id, set)
+  if (isSame(found, set)) return found
+  await updateSession(db, workspace.id, found.id, { ...set, version: found.version + 1, updated_at: now })
   const after = (await findOpenSessions(db, workspace.id, found.member_id)).find(one => one.id === found.id)
   if (!after) throw new Error('It was open a moment ago.')
   context.emit({ type: 'timer.updated', subject: found.id, before: found, after })
   return after
 }
 
+const isSame = (found: SessionRow, set: Partial<SessionRow>): boolean =>
+  Object.entries(set).every(([column, value]) => found[column as keyof SessionRow] === value)
+
 /** Another project freezes anew what is billed. */
-async function moveTo(context: ChangeContext, found: SessionRow, name: string, notes: string[]) {
-  const project = await resolveProject(context, name)
+async function moveTo(
+  context: ChangeContext,
+  found: SessionRow,
+  { move_to, task }: { move_to: string; task?: string | undefined },
+  notes: string[],
+) {
+  const project = await resolveProject(context, move_to)
+  if (project.id === found.project_id) return undefined
   const twin = (await openOf(context, 'timer')).find(one => one.project_id === project.id && one.id !== found.id)
   if (twin) {
     throw new AppError('conflict', `A timer already runs on ${project.name}.`, {
@@ -301,7 +329,7 @@ async function moveTo(context: ChangeContext, found: SessionRow, name: string, n
       hint: 'Stop one of the two first; merge_entries joins their entries.',
     })
   }
-  if (found.task_id !== null) notes.push('Its task belonged to the other project and was taken off.')
+  if (found.task_id !== null && task === undefined) notes.push('Its task belonged to the other project and was taken off.')
   if (project.billable !== found.billable) {
     notes.push(project.billable === 1 ? 'It is billable now.' : 'It is no longer billable.')
   }

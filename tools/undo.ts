@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import { clientIsUsed, deleteClient, findClient, updateClient } from '../db/clients.ts'
-import { entryColumns, findEntry, replaceTags, updateEntry } from '../db/entries.ts'
+import { deleteEntry, entryColumns, type EntryRow, findEntry, replaceTags, updateEntry } from '../db/entries.ts'
 import { findChangeSince, findUndoable, markUndone } from '../db/events.ts'
 import { deleteProject, findProject, projectIsUsed, replaceAliases, updateProject } from '../db/projects.ts'
 import type { Row } from '../db/schema.ts'
-import { deleteSession, findOpenSessions, findSession, sessionColumns, updateSession } from '../db/sessions.ts'
+import { deleteSession, findOpenSessions, findSession, sessionColumns, type SessionRow, updateSession } from '../db/sessions.ts'
 import { withdrawSignals } from '../db/signals.ts'
 import { deleteSpans, insertSpans } from '../db/spans.ts'
 import { deleteTask, findTask, taskIsUsed, updateTask } from '../db/tasks.ts'
 import { touchNames } from '../db/workspaces.ts'
 import type { ChangeContext } from '../src/core/context.ts'
-import { settle, spanOwner, takeAway } from '../src/core/engine.ts'
+import { settle, spanOwner } from '../src/core/engine.ts'
+import { assertEntryUnlocked, keyed, storedEntry } from '../src/core/entry.ts'
 import { change } from '../src/core/operation.ts'
 import { assertUnlocked } from '../src/core/time.ts'
 import type { Span } from '../src/domain/entry.ts'
@@ -18,7 +19,6 @@ import { AppError } from '../src/domain/error.ts'
 import { eventTypes } from '../src/domain/event.ts'
 import { instant, toText } from '../src/domain/instant.ts'
 import { foldName } from '../src/domain/name.ts'
-import { keyed } from './entry.ts'
 
 type EventRow = Row<'events'>
 type Image = Record<string, unknown>
@@ -120,6 +120,7 @@ async function takeBackSession(context: ChangeContext, event: EventRow): Promise
   if (!earlier) {
     // nothing refers to it: it is as it was when it began
     await deleteSession(db, workspace.id, current.id)
+    await forgetEntry(context, current)
     const type = current.kind === 'timer' ? 'timer.discarded' : 'session.discarded'
     context.emit({ type, subject: current.id, before: current })
     return
@@ -129,7 +130,13 @@ async function takeBackSession(context: ChangeContext, event: EventRow): Promise
   const kept = { ...columnsOf(before, sessionColumns), entry_id: current.entry_id, version: current.version }
   await updateSession(db, workspace.id, current.id, kept)
   const restored = await findSession(db, workspace.id, current.id)
-  if (restored) await settle(context, restored, told)
+  if (restored) await settle(context, restored, told, current)
+}
+
+/** It stopped once, and that was taken back. */
+async function forgetEntry({ db, workspace }: ChangeContext, { entry_id }: SessionRow): Promise<void> {
+  const known = entry_id === null ? undefined : await findEntry(db, workspace.id, entry_id)
+  if (known && known.deleted_at !== null) await deleteEntry(db, workspace.id, known.id)
 }
 
 async function assertNoTwin(context: ChangeContext, before: Image): Promise<void> {
@@ -151,19 +158,25 @@ async function takeBackEntry(context: ChangeContext, event: EventRow): Promise<v
     throw new AppError('entry_invoiced', 'This entry is on an invoice.', { details: { invoice: current.invoice_id } })
   }
   const earlier = parsed(event.before)
-  const before: Image & { tags: string } = { ...current, ...earlier }
-  assertUnlocked(context, current.sort_at, Number(before.sort_at))
-  if (!earlier) return takeAway(context, current)
+  const before: EntryRow & { spans?: Span[] } = { ...current, ...earlier }
+  assertEntryUnlocked(context, current)
+  assertEntryUnlocked(context, before)
+  if (!earlier) {
+    await deleteEntry(db, workspace.id, current.id)
+    context.emit({ type: 'entry.deleted', subject: current.id, before: current })
+    return
+  }
   const set = { ...columnsOf(before, entryColumns), version: current.version + 1, updated_at: now }
   await updateEntry(db, workspace.id, current.id, set)
   await replaceTags(db, workspace.id, current.id, keyed(JSON.parse(before.tags) as string[]))
   if (before.spans) {
     await deleteSpans(db, workspace.id, current.id)
     // kept beside the row when its spans changed
-    await insertSpans(db, spanOwner(current), before.spans as Span[])
+    await insertSpans(db, spanOwner(current), before.spans)
   }
   const type = current.deleted_at !== null && before.deleted_at === null ? 'entry.restored' : 'entry.updated'
-  context.emit({ type, subject: current.id, before: current, after: { ...current, ...set } })
+  const after = await storedEntry(context, current.id)
+  context.emit({ type, subject: current.id, before: current, after })
 }
 
 async function takeBackProject(context: ChangeContext, event: EventRow): Promise<void> {

@@ -202,7 +202,8 @@ create table entries (
 ) strict;
 create index entries_sort on entries (workspace_id, sort_at desc, id desc) where deleted_at is null;
 create index entries_project on entries
-  (workspace_id, project_id, sort_at, member_id, billable_seconds, active_seconds, agent_seconds, idle_seconds)
+  (workspace_id, project_id, sort_at, member_id, billable_seconds, active_seconds, agent_seconds, idle_seconds,
+    deleted_at)
   where deleted_at is null;
 create index entries_long on entries (workspace_id, started_at, ended_at)
   where deleted_at is null and ended_at - started_at > 86400000;

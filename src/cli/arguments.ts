@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { AppError } from '../domain/error.ts'
 import { distance } from '../domain/word.ts'
-import { type Syntax, syntaxOf, type Spec, type Value } from './command.ts'
+import { type Spec, type Syntax, syntaxOf, type Value } from './command.ts'
 import type { Field } from './field.ts'
 
 /** What was typed after the words of a command. */
@@ -141,7 +141,8 @@ function placed(
     if (rest[0] === undefined || isSkipped(value, open[at + 1], rest)) return
     const words = rest.splice(0, isLast && isText(field) ? rest.length : 1)
     const shownAs = `<${field.name}>`
-    input[field.name] = field.kind === 'list' ? words.flatMap(listOf) : read(syntax, field, shownAs, words.join(' '))
+    input[field.name] =
+      field.kind === 'list' ? words.flatMap(listOf) : read(syntax, field, shownAs, words.join(' '))
   })
   if (rest.length > 0) throw wrong(syntax, `There is no place for "${rest.join(' ')}".`)
   return input
@@ -151,7 +152,11 @@ function placed(
  * A duration can be told from other words. So it may be left out before a description, and a project may be left out
  * before a duration: the directory says which.
  */
-function isSkipped({ field, required }: Value, next: Value | undefined, [word = '', after]: string[]): boolean {
+function isSkipped(
+  { field, required }: Value,
+  next: Value | undefined,
+  [word = '', after]: string[],
+): boolean {
   if (field.name === 'duration') return !/^[\d.]/.test(word)
   const isDuration = /^(\d*\.?\d+[hm]|\d+h\d+m?|\d+:\d\d)$/i
   return required && next?.field.name === 'duration' && isDuration.test(word) && !isDuration.test(after ?? '')
@@ -161,7 +166,8 @@ const isText = ({ kind }: Field): boolean => kind === 'text' || kind === 'list'
 
 /** What has to be there and is not; a project may still come from the directory. */
 export function missingValue(spec: Spec, input: Record<string, unknown>): Field | undefined {
-  return syntaxOf(spec).values.find(({ field, required }) => required && input[field.name] === undefined)?.field
+  return syntaxOf(spec).values.find(({ field, required }) => required && input[field.name] === undefined)
+    ?.field
 }
 
 export function missing(spec: Spec, field: Field): AppError {
@@ -180,13 +186,15 @@ function unknownFlag(syntax: Syntax, typed: string): AppError {
 }
 
 const wrong = (syntax: Syntax, message: string): AppError =>
-  new AppError('validation_error', message, { hint: `\`stint ${syntax.words} --help\` shows how it is used.` })
+  new AppError('validation_error', message, {
+    hint: `\`stint ${syntax.words} --help\` shows how it is used.`,
+  })
 
 /** The one that was meant, if a few slips make it. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map(one => ({ one, edits: distance(typed.toLowerCase(), one) }))
-    .sort((a, b) => a.edits - b.edits)
+    .toSorted((a, b) => a.edits - b.edits)
   if (best && best.edits <= Math.max(1, Math.floor(typed.replace(/^-+/, '').length / 3))) return best.one
   return known.find(one => typed.length > 3 && one.startsWith(typed))
 }

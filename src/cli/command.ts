@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { type Field, fieldOf } from './field.ts'
 import type { Page } from '../core/operation.ts'
+import { type Field, fieldOf } from './field.ts'
 
 /** What a command shows: the same value for `--json` and, as a page, for people. */
 export interface Answer {

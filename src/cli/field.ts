@@ -32,7 +32,7 @@ export function fieldOf(name: string, schema: z.core.$ZodType): Field {
     ...(short !== undefined && { short }),
     ...kindOf(inner),
     about: describedIn(schema),
-    required: schema._zod.optin !== 'optional',
+    required: !(schema instanceof z.ZodOptional || schema instanceof z.ZodDefault),
   }
 }
 

@@ -30,11 +30,23 @@ export function longHelp({ operations, own, version }: Catalog, look: Look): str
     `${bold('stint')} ${dim(version)}  Time for people who work with coding assistants.\n`,
     `\n${bold('Usage')}\n  stint <command> [values] [flags]\n`,
     `\n${bold('Every day')}\n`,
-    list(everyday.flatMap(words => operations.filter(one => wordsOf(one.command) === words)), operations, look),
+    list(
+      everyday.flatMap(words => operations.filter(one => wordsOf(one.command) === words)),
+      operations,
+      look,
+    ),
     `\n${bold('More')}\n`,
-    list(operations.filter(one => !isEveryday(one)), operations, look),
+    list(
+      operations.filter(one => !isEveryday(one)),
+      operations,
+      look,
+    ),
     `\n${bold('The program')}\n`,
-    list(own.filter(one => !one.hidden), operations, look),
+    list(
+      own.filter(one => !one.hidden),
+      operations,
+      look,
+    ),
     `\n${bold('Everywhere')}\n`,
     ...everywhereFlags.map(row => entry(row, 14, look)),
     `\n${dim('stint <command> --help shows one command with its flags and examples.')}\n`,
@@ -42,7 +54,12 @@ export function longHelp({ operations, own, version }: Catalog, look: Look): str
 }
 
 /** The commands of one noun: `stint project`. */
-export function groupHelp(group: string, specs: readonly Spec[], { operations }: Catalog, look: Look): string {
+export function groupHelp(
+  group: string,
+  specs: readonly Spec[],
+  { operations }: Catalog,
+  look: Look,
+): string {
   return `${look.paint.bold(`stint ${group}`)} <command>\n\n${list(specs, operations, look)}`
 }
 
@@ -50,7 +67,9 @@ export function commandHelp(spec: Spec, { operations }: Catalog, look: Look): st
   const { values, fields, flags, words } = syntaxOf(spec)
   const { bold, dim } = look.paint
   const about = (field: Field): string => inTyping(aboutField(field), operations, fields)
-  const valueRows = values.map(({ field }): Row => [`<${field.name}>`, about(field)])
+  const valueRows = values.map(
+    ({ field, required }): Row => [required ? `<${field.name}>` : `[${field.name}]`, about(field)],
+  )
   const flagRows = flags.map((field): Row => [flagText(field), about(field)])
   const width = Math.min(28, Math.max(...[...valueRows, ...flagRows].map(([name]) => name.length), 14))
   const section = (title: string, rows: readonly Row[]): string =>
@@ -83,7 +102,11 @@ function flagText(field: Field): string {
 }
 
 function aboutField(field: Field): string {
-  const parts = [field.about, field.choices.join(' | '), field.kind === 'list' ? 'several: again, or with commas' : '']
+  const parts = [
+    field.about,
+    field.choices.join(' | '),
+    field.kind === 'list' ? 'several: again, or with commas' : '',
+  ]
   return parts.filter(part => part !== '').join('; ') || sentence(field.name)
 }
 
@@ -94,7 +117,7 @@ function list(specs: readonly Spec[], operations: Catalog['operations'], look: L
   const width = Math.min(42, Math.max(...specs.map(spec => spec.command.length)))
   return specs
     .map(spec => {
-      const [first = ''] = spec.summary.split(/(?<=\.) |: (?=[a-z])/)
+      const [first = ''] = spec.summary.split(/(?<=\.) |[:;] /)
       const about = inTyping(first, operations, syntaxOf(spec).fields).replace(/\.$/, '')
       return entry([spec.command, about], width, look)
     })
@@ -105,7 +128,8 @@ function list(specs: readonly Spec[], operations: Catalog['operations'], look: L
 function entry([name, about]: Row, width: number, look: Look): string {
   const lines = wrapped(about, lineWidth(look) - width - 4)
   const own = name.length > width ? [name, ...lines.map(line => ' '.repeat(width + 2) + line)] : undefined
-  const shown = own ?? lines.map((line, at) => (at === 0 ? name.padEnd(width) : ' '.repeat(width)) + `  ${line}`)
+  const shown =
+    own ?? lines.map((line, at) => (at === 0 ? name.padEnd(width) : ' '.repeat(width)) + `  ${line}`)
   return shown.map(line => `  ${line.trimEnd()}\n`).join('')
 }
 

@@ -1,3 +1,4 @@
+import type { AnyOperation } from '../core/operation.ts'
 import { AppError } from '../domain/error.ts'
 import { type Arguments, missing, missingValue, nearest, parseArguments } from './arguments.ts'
 import { type Answer, type Command, type Spec, syntaxOf, wordsOf } from './command.ts'
@@ -8,8 +9,10 @@ import { exitCodes, renderProblem } from './problem.ts'
 import { inTyping } from './words.ts'
 
 export interface Program extends Door {
+  /** Operations that are typed all day, by their words: each loads what it needs and no more. */
+  everyday: Readonly<Record<string, () => Promise<AnyOperation>>>
   /** The program's own commands; asked for only where no operation is meant. */
-  own(): Promise<readonly Command[]>
+  own: () => Promise<readonly Command[]>
 }
 
 /** One line typed in a shell; answers the exit code. */
@@ -33,23 +36,11 @@ async function answerLine(program: Program, typed: readonly string[]): Promise<n
   const line = asksHelp ? typed.slice(1) : typed
   const found = await findCommand(program, line)
   if (!found) return showGroup(program, line, asksHelp)
-  const wanted = parseArguments(found.command, asksHelp ? ['--help'] : found.rest)
-  if (wanted.help) return showHelp(program, found.command)
-  const answer = await answerOf(program, found.command, wanted)
+  const wanted = parseArguments(found.spec, asksHelp ? ['--help'] : found.rest)
+  if (wanted.help) return showHelp(program, found.spec)
+  const answer = await found.answer(wanted)
   if (answer) await show(program, answer, wanted.json)
   return answer?.exit_code ?? 0
-}
-
-async function answerOf(program: Program, command: Spec, wanted: Arguments): Promise<Answer | undefined> {
-  const operation = program.operations.find(one => one === command)
-  if (operation) return operate(program, operation, wanted.input, wanted)
-  const own = (await program.own()).find(one => one === command)
-  if (!own) throw new Error('What was found is one of the two.')
-  const absent = missingValue(own, wanted.input)
-  if (absent) throw missing(own, absent)
-  const read = own.input.safeParse(wanted.input)
-  if (read.success) return own.run(read.data, wanted)
-  throw new AppError('validation_error', read.error.issues.map(issue => issue.message).join('; '))
 }
 
 async function show({ terminal }: Program, { output, page }: Answer, json: boolean): Promise<void> {
@@ -59,34 +50,59 @@ async function show({ terminal }: Program, { output, page }: Answer, json: boole
   terminal.print(renderPage(page, look))
 }
 
-interface Found {
-  command: Spec
+interface Found<T extends Spec> {
+  spec: T
   rest: readonly string[]
+}
+
+interface Runnable extends Found<Spec> {
+  answer(wanted: Arguments): Promise<Answer | undefined>
+}
+
+async function findCommand(program: Program, line: readonly string[]): Promise<Runnable | undefined> {
+  const operation = (await findEveryday(program, line)) ?? findIn(await program.operations(), line)
+  if (operation) {
+    return { ...operation, answer: wanted => operate(program, operation.spec, wanted.input, wanted) }
+  }
+  const own = findIn(await program.own(), line)
+  return own && { ...own, answer: wanted => runOwn(own.spec, wanted) }
+}
+
+async function findEveryday(
+  { everyday }: Program,
+  line: readonly string[],
+): Promise<Found<AnyOperation> | undefined> {
+  const [word = ''] = leading(line).words
+  const load = Object.hasOwn(everyday, word) ? everyday[word] : undefined
+  return load && findIn([await load()], line)
 }
 
 const longest = 3
 
 /** `project show acme`: the most words that are a command; flags like --json may stand before them. */
-async function findCommand(program: Program, line: readonly string[]): Promise<Found | undefined> {
+function findIn<T extends Spec>(specs: readonly T[], line: readonly string[]): Found<T> | undefined {
   const { flags, words } = leading(line)
-  return (
-    findIn(program.operations, line, flags, words) ??
-    findIn(await program.own(), line, flags, words)
-  )
-}
-
-function findIn(specs: readonly Spec[], line: readonly string[], flags: number, words: readonly string[]): Found | undefined {
   for (let count = Math.min(longest, words.length); count > 0; count--) {
-    const command = specs.find(one => wordsOf(one.command) === words.slice(0, count).join(' '))
-    if (command) return { command, rest: [...line.slice(0, flags), ...line.slice(flags + count)] }
+    const spec = specs.find(one => wordsOf(one.command) === words.slice(0, count).join(' '))
+    if (spec) return { spec, rest: [...line.slice(0, flags), ...line.slice(flags + count)] }
   }
   return undefined
+}
+
+async function runOwn(own: Command, wanted: Arguments): Promise<Answer | undefined> {
+  const absent = missingValue(own, wanted.input)
+  if (absent) throw missing(own, absent)
+  const read = own.input.safeParse(wanted.input)
+  if (read.success) return own.run(read.data, wanted)
+  throw new AppError('validation_error', read.error.issues.map(issue => issue.message).join('; '))
 }
 
 function leading(line: readonly string[]): { flags: number; words: readonly string[] } {
   const first = line.findIndex(one => !one.startsWith('-'))
   const flags = first < 0 ? line.length : first
-  return { flags, words: line.slice(flags) }
+  const after = line.slice(flags)
+  const next = after.findIndex(one => one.startsWith('-'))
+  return { flags, words: next < 0 ? after : after.slice(0, next) }
 }
 
 /** `stint`, `stint --help` and `stint project`; anything else is a mistake. */
@@ -94,22 +110,27 @@ async function showGroup(program: Program, line: readonly string[], asksHelp: bo
   const { app, terminal } = program
   const { words } = leading(line)
   const own = await program.own()
-  const catalog: Catalog = { version: app.version, operations: program.operations, own }
+  const catalog: Catalog = { version: app.version, operations: await program.operations(), own }
   const help = await import('./help.ts')
   const look = await lookFor('', { columns: terminal.columns, colors: terminal.colors.out })
   const [group] = words
   const wantsAll = asksHelp || line.some(one => one === '--help' || one === '-h')
   if (group === undefined) {
     const [flag] = line
-    if (!wantsAll && flag !== undefined && flag !== '--json') throw unknown(flag, ['--help', '--version', '--json'])
+    if (!wantsAll && flag !== undefined && flag !== '--json')
+      throw unknown(flag, ['--help', '--version', '--json'])
     terminal.print(wantsAll ? help.longHelp(catalog, look) : help.shortHelp(catalog, look))
     return 0
   }
-  const all: Spec[] = [...program.operations, ...own.filter(one => !one.hidden)]
+  const all: Spec[] = [...catalog.operations, ...own.filter(one => !one.hidden)]
   const members = all.filter(one => one.command.startsWith(`${group} `) && wordsOf(one.command) !== group)
   const known = [...new Set(all.map(one => wordsOf(one.command)))]
   if (members.length === 0) throw unknown(group, known)
-  if (words.length > 1) throw unknown(words.slice(0, 2).join(' '), members.map(one => wordsOf(one.command)))
+  if (words.length > 1)
+    throw unknown(
+      words.slice(0, 2).join(' '),
+      members.map(one => wordsOf(one.command)),
+    )
   if (wantsAll) terminal.print(help.groupHelp(group, members, catalog, look))
   else terminal.complain(help.groupHelp(group, members, catalog, look))
   return wantsAll ? 0 : exitCodes.invalid
@@ -124,21 +145,29 @@ function unknown(typed: string, known: readonly string[]): AppError {
 }
 
 async function showHelp(program: Program, command: Spec): Promise<number> {
-  const { app, operations, own, terminal } = program
+  const { app, operations, terminal } = program
   const { commandHelp } = await import('./help.ts')
   const look = await lookFor('', { columns: terminal.columns, colors: terminal.colors.out })
-  terminal.print(commandHelp(command, { version: app.version, operations, own: await own() }, look))
+  terminal.print(
+    commandHelp(command, { version: app.version, operations: await operations(), own: [] }, look),
+  )
   return 0
 }
 
-async function fail(program: Program, thrown: unknown, line: readonly string[], json: boolean): Promise<number> {
-  const { app, operations, terminal } = program
+async function fail(
+  program: Program,
+  thrown: unknown,
+  line: readonly string[],
+  json: boolean,
+): Promise<number> {
+  const { app, terminal } = program
   const error = thrown instanceof AppError ? thrown : unexpected(app, thrown)
   if (json) {
     terminal.print(`${JSON.stringify({ error }, null, 2)}\n`)
     return exitCodes[error.kind]
   }
-  const command = findIn(operations, line, leading(line).flags, leading(line).words)?.command
+  const operations = await program.operations()
+  const command = findIn(operations, line)?.spec
   const fields = command ? syntaxOf(command).fields : []
   const look = await lookFor(error, { columns: terminal.columns, colors: terminal.colors.error })
   const say = (text: string): string => inTyping(text, operations, fields)

@@ -4,15 +4,15 @@ export interface Look {
   columns: number | undefined
   paint: Paint
   /** How many cells of a terminal a text takes: a sign of Chinese two, an accent none. */
-  widthOf(text: string): number
+  widthOf: (text: string) => number
 }
 
 export interface Paint {
-  bold(text: string): string
-  dim(text: string): string
-  good(text: string): string
-  bad(text: string): string
-  warn(text: string): string
+  bold: (text: string) => string
+  dim: (text: string) => string
+  good: (text: string) => string
+  bad: (text: string) => string
+  warn: (text: string) => string
 }
 
 const same = (text: string): string => text

@@ -12,7 +12,8 @@ import type { Terminal } from './terminal.ts'
 export interface Door {
   app: App
   terminal: Terminal
-  operations: readonly AnyOperation[]
+  /** All of them; loading them takes longer than most commands. */
+  operations: () => Promise<readonly AnyOperation[]>
 }
 
 type Input = Record<string, unknown>
@@ -25,16 +26,26 @@ export async function operate(
   wanted: { yes: boolean; json: boolean },
 ): Promise<Answer> {
   const { app, terminal } = door
-  const principal = await localPrincipal(app, 'cli', { member: terminal.environment.STINT_MEMBER || undefined })
+  const principal = await localPrincipal(app, 'cli', {
+    member: terminal.environment.STINT_MEMBER || undefined,
+  })
   const input = await completed(door, principal, operation, typed)
   await assertAgreed(terminal, operation, input, wanted.yes)
   const output: object = await call(app, principal, operation, input)
   return { output, page: wanted.json ? '' : operation.text(output, await viewOf(app, principal, input)) }
 }
 
-async function completed(door: Door, principal: Principal, operation: AnyOperation, typed: Input): Promise<Input> {
+async function completed(
+  door: Door,
+  principal: Principal,
+  operation: AnyOperation,
+  typed: Input,
+): Promise<Input> {
   const { directory } = typed
-  const input = typeof directory === 'string' ? { ...typed, directory: resolve(door.terminal.directory, directory) } : typed
+  const input =
+    typeof directory === 'string'
+      ? { ...typed, directory: resolve(door.terminal.directory, directory) }
+      : typed
   const absent = missingValue(operation, input)
   if (!absent) return input
   if (absent.name !== 'project' || !takesPlace.has(operation.name)) throw missing(operation, absent)
@@ -50,7 +61,7 @@ async function projectHere(
   operation: AnyOperation,
   mayBeNew: boolean,
 ): Promise<{ project: string }> {
-  const locate = operations.find(one => one.name === 'locate_project')
+  const locate = (await operations()).find(one => one.name === 'locate_project')
   if (!locate) throw new Error('There is no locate_project.')
   const { placeOf } = await import('../core/place.ts')
   const { declared, directory, nowhere, repository } = placeOf(terminal.directory)

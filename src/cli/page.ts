@@ -42,7 +42,12 @@ const cellsOf = (table: Table, at: number): string[] =>
 
 function columnOf(title: string, cells: string[], { widthOf }: Look): Column {
   const kind = kindOf(cells.filter(cell => cell !== ''))
-  return { title, cells, kind, width: cells.reduce((most, cell) => Math.max(most, widthOf(cell)), widthOf(title)) }
+  return {
+    title,
+    cells,
+    kind,
+    width: cells.reduce((most, cell) => Math.max(most, widthOf(cell)), widthOf(title)),
+  }
 }
 
 /** `1h 05m`, `-12`, `1,250.00 EUR`, `45 %`; not a day, and not a clock time. */
@@ -59,11 +64,16 @@ const narrowest = 10
 /** The widest text gives way first; figures and ids never do. */
 function fit(columns: readonly Column[], available: number): void {
   const texts = columns.filter(column => column.kind === 'text')
-  let over = columns.reduce((sum, column) => sum + column.width, gap.length * (columns.length - 1)) - available
+  let over =
+    columns.reduce((sum, column) => sum + column.width, gap.length * (columns.length - 1)) - available
   while (over > 0) {
-    const [widest, second] = [...texts].sort((a, b) => b.width - a.width)
+    const [widest, second] = texts.toSorted((a, b) => b.width - a.width)
     if (!widest || widest.width <= narrowest) return
-    const goal = Math.max(narrowest, widest.width - over, second ? Math.min(second.width, widest.width - 1) : 0)
+    const goal = Math.max(
+      narrowest,
+      widest.width - over,
+      second ? Math.min(second.width, widest.width - 1) : 0,
+    )
     over -= widest.width - goal
     widest.width = goal
   }

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 
 /** The one place where stdout is written. A reader that has seen enough, as `head`, ends the program quietly. */
-export function print(text: string): void {
+export function print(text: string | Uint8Array): void {
   write(1, text)
 }
 
@@ -10,8 +10,8 @@ export function complain(text: string): void {
 }
 
 // `process.stdout` costs milliseconds at the start of a program that writes once.
-function write(to: 1 | 2, text: string): void {
-  let rest = Buffer.from(text)
+function write(to: 1 | 2, text: string | Uint8Array): void {
+  let rest = typeof text === 'string' ? Buffer.from(text) : text
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(to, rest))

@@ -17,7 +17,7 @@ export const exitCodes: Record<ErrorKind, number> = {
 export function renderProblem(
   error: AppError,
   look: Look,
-  speak: { say(text: string): string; fields: readonly Field[] },
+  speak: { say: (text: string) => string; fields: readonly Field[] },
 ): string {
   const { paint } = look
   const message = messageOf(error, speak.fields)

@@ -1,4 +1,4 @@
-import { isatty } from 'node:tty'
+import { fstatSync } from 'node:fs'
 import { complain, print } from './print.ts'
 
 /** Where a command was typed, and where its answer goes. */
@@ -10,23 +10,41 @@ export interface Terminal {
   colors: { out: boolean; error: boolean }
   /** A person sits there who can be asked. */
   interactive: boolean
-  print(text: string): void
-  complain(text: string): void
-  ask(question: string): Promise<boolean>
+  print: (text: string | Uint8Array) => void
+  complain: (text: string) => void
+  ask: (question: string) => Promise<boolean>
 }
 
 export function terminalOf(process: NodeJS.Process): Terminal {
-  const [input, out, error] = [isatty(0), isatty(1), isatty(2)]
+  const { env } = process
   return {
     directory: process.cwd(),
-    environment: process.env,
-    columns: out ? process.stdout.columns || 80 : undefined,
-    colors: { out: colored(process.env, out), error: colored(process.env, error) },
-    interactive: input && error,
+    environment: env,
+    columns: isTerminal(1) ? process.stdout.columns || 80 : undefined,
+    colors: {
+      out: colored(env, isTerminal(1)),
+      get error() {
+        return colored(env, isTerminal(2))
+      },
+    },
+    get interactive() {
+      return isTerminal(0) && isTerminal(2)
+    },
     print,
     complain,
     ask,
   }
+}
+
+/** node:tty takes milliseconds to load, and knows no more about what is no device at all. */
+function isTerminal(file: 0 | 1 | 2): boolean {
+  try {
+    if (!fstatSync(file).isCharacterDevice()) return false
+  } catch {
+    // closed
+    return false
+  }
+  return file === 0 ? process.stdin.isTTY : file === 1 ? process.stdout.isTTY : process.stderr.isTTY
 }
 
 /** https://no-color.org, and FORCE_COLOR as other programs have it. */

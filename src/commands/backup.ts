@@ -20,8 +20,11 @@ export async function backup({ app, terminal }: Program, { list, to }: Wanted): 
       hint: 'It is made when you first track time: `stint start <project>`.',
     })
   }
-  const made = await copy({ path: app.databasePath, folder, clock: app.clock })
-  return { output: { backup: shape(made) }, page: `Copied and checked: ${made.path}, ${megabytes(made.bytes)}.` }
+  const made = await copy({ path: app.databasePath, folder, clock: () => app.clock() })
+  return {
+    output: { backup: shape(made) },
+    page: `Copied and checked: ${made.path}, ${megabytes(made.bytes)}.`,
+  }
 }
 
 export function listed(folder: string): Answer {

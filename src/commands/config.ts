@@ -1,5 +1,5 @@
-import type { Answer } from '../cli/command.ts'
 import { nearest } from '../cli/arguments.ts'
+import type { Answer } from '../cli/command.ts'
 import { syntaxOf } from '../cli/command.ts'
 import { operate } from '../cli/operate.ts'
 import { AppError } from '../domain/error.ts'
@@ -12,13 +12,20 @@ interface Wanted {
 
 /** The settings of the workspace, one at a time: `update_settings` with fewer words. */
 export async function config(program: Program, { setting, value }: Wanted): Promise<Answer> {
-  const [get, update] = ['get_settings', 'update_settings'].map(name => program.operations.find(one => one.name === name))
+  const operations = await program.operations()
+  const [get, update] = ['get_settings', 'update_settings'].map(name =>
+    operations.find(one => one.name === name),
+  )
   if (!get || !update) throw new Error('There are no settings.')
   const wanted = { yes: true, json: false }
   const answer = await operate(program, get, {}, wanted)
   if (setting === undefined) return answer
   const field = syntaxOf(update).fields.find(one => one.flag === setting || one.name === setting)
-  if (!field) throw unknown(setting, syntaxOf(update).fields.map(one => one.flag))
+  if (!field)
+    throw unknown(
+      setting,
+      syntaxOf(update).fields.map(one => one.flag),
+    )
   if (value !== undefined) {
     const typed = field.kind === 'number' ? Number(value) : value
     const { output } = await operate(program, update, { [field.name]: typed }, wanted)
@@ -29,7 +36,7 @@ export async function config(program: Program, { setting, value }: Wanted): Prom
 
 // both operations answer with {settings}
 const shownIn = (output: object, name: string): string =>
-  String((output as { settings: Record<string, unknown> }).settings[name] ?? '')
+  String((output as { settings: Record<string, string | number> }).settings[name] ?? '')
 
 function unknown(setting: string, known: readonly string[]): AppError {
   const settings = known.filter(one => one !== 'idempotency-key')

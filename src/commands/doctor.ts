@@ -61,9 +61,15 @@ function databaseChecks(path: string, found: Health): Check[] {
   return database ? [file, ...databaseFacts(database)] : [file]
 }
 
-function databaseFacts({ journal_mode, owner, schema_number, sqlite_version }: NonNullable<Health['database']>): Check[] {
+function databaseFacts({
+  journal_mode,
+  owner,
+  schema_number,
+  sqlite_version,
+}: NonNullable<Health['database']>): Check[] {
   const newest = migrations.length
-  const strange = owner === 'another program' ? 'it belongs to another program; set STINT_DB to another file.' : undefined
+  const strange =
+    owner === 'another program' ? 'it belongs to another program; set STINT_DB to another file.' : undefined
   const newer = schema_number > newest ? 'it was written by a newer stint; update this one.' : undefined
   const problem = strange ?? newer
   return [
@@ -82,7 +88,9 @@ function fileChecks(path: string, found: Health): Check[] {
     problem: 'locks on network drives cannot be trusted; set STINT_HOME to a folder on a local disk.',
   }
   return [
-    open ? { ...modes, problem: `others can read it: \`chmod 700 ${dirname(path)} && chmod 600 ${path}\`.` } : modes,
+    open
+      ? { ...modes, problem: `others can read it: \`chmod 700 ${dirname(path)} && chmod 600 ${path}\`.` }
+      : modes,
     ...(network_file_system ? [network] : []),
   ]
 }
@@ -100,10 +108,12 @@ function backups(home: string): Check {
 }
 
 async function endedByThemselves({ app, operations, terminal }: Program, found: Health): Promise<Check[]> {
-  const status = operations.find(one => one.name === 'status')
+  const status = (await operations()).find(one => one.name === 'status')
   if (!found.exists || !status) return []
   try {
-    const principal = await localPrincipal(app, 'cli', { member: terminal.environment.STINT_MEMBER || undefined })
+    const principal = await localPrincipal(app, 'cli', {
+      member: terminal.environment.STINT_MEMBER || undefined,
+    })
     const { timers, sessions, warnings }: Told = await call(app, principal, status, {})
     const running = { name: 'Running', value: `${timers.length} timers, ${sessions.length} sessions` }
     return [running, ...warnings.map(one => ({ name: 'Notice', value: one.message }))]

@@ -9,7 +9,7 @@ import type { LocalApp } from './app.ts'
 export interface Program {
   app: LocalApp
   terminal: Terminal
-  operations: readonly AnyOperation[]
+  operations: () => Promise<readonly AnyOperation[]>
 }
 
 interface Wanted {
@@ -60,7 +60,9 @@ export function ownCommands(program: Program): readonly Command[] {
         command: 'restore [backup]',
         summary: 'Put a backup in the place of the database; without one, show them. What was there is kept.',
         examples: ['restore', 'restore ~/stint-2026-05-04T09-00-00.000Z-regular.db'],
-        input: z.strictObject({ backup: z.string().optional().describe('Its file, or the beginning of its time') }),
+        input: z.strictObject({
+          backup: z.string().optional().describe('Its file, or the beginning of its time'),
+        }),
       },
       async (input, { yes }) => (await import('./restore.ts')).restore(program, { ...input, yes }),
     ),
@@ -118,7 +120,7 @@ export function ownCommands(program: Program): readonly Command[] {
       },
       async ({ shell }) => {
         const { completion } = await import('../cli/completion.ts')
-        program.terminal.print(completion(shell, [...program.operations, ...own]))
+        program.terminal.print(completion(shell, [...(await program.operations()), ...own]))
         return undefined
       },
     ),

@@ -7,7 +7,7 @@ import type { Program } from './index.ts'
 export async function map(program: Program, { project }: { project?: string | undefined }): Promise<Answer> {
   const { declared, directory, nowhere, repository } = placeOf(program.terminal.directory)
   const name = project === undefined ? 'locate_project' : 'map_directory'
-  const operation = program.operations.find(one => one.name === name)
+  const operation = (await program.operations()).find(one => one.name === name)
   if (!operation) throw new Error(`There is no ${name}.`)
   const origin = repository?.origin === undefined ? {} : { origin: repository.origin }
   const input =

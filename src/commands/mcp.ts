@@ -1,7 +1,5 @@
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import { hostGone, keepOutputClean } from '../mcp/host.ts'
-import type { Requests } from '../mcp/requests.ts'
-import { mcpServer } from '../mcp/server.ts'
+import { introduction } from '../mcp/introduction.ts'
 import { stdioTransport } from '../mcp/stdio.ts'
 import { readToolsets } from '../mcp/toolset.ts'
 import type { LocalApp } from './app.ts'
@@ -12,7 +10,6 @@ export interface McpOptions {
   member?: string | undefined
 }
 
-const reconcileEvery = 15_000
 const callsMayTake = 600
 const exitWithin = 900
 
@@ -20,23 +17,17 @@ const exitWithin = 900
 export async function mcp(app: LocalApp, { member, toolsets: typed }: McpOptions): Promise<void> {
   keepOutputClean()
   const toolsets = readToolsets(typed)
-  let loaded: Promise<Requests> | undefined
-  const requests = () =>
-    (loaded ??= import('../mcp/requests.ts').then(({ requestsOf }) => requestsOf(app, { toolsets, member })))
   const gone = hostGone()
-  const transport = stdioTransport(process.stdin, process.stdout)
-  const served = serveStdio(() => mcpServer(app.version, requests), {
-    transport,
-    onerror: error => app.log('MCP', error),
-  })
-  setInterval(() => {
-    loaded?.then(({ watch }) => watch()).catch(error => app.log('The watchdog failed', error))
-  }, reconcileEvery).unref()
+  const transport = stdioTransport(process.stdin, process.stdout, first => introduction(app.version, first))
+  transport.opened
+    .then(() => import('../mcp/serve.ts'))
+    .then(({ serve }) => serve(app, transport, { toolsets, member }))
+    .catch(error => app.log('MCP cannot be served', error))
 
   await gone
   setTimeout(() => process.exit(), exitWithin).unref()
   await transport.finish(callsMayTake)
-  await served.close()
+  await transport.close()
   process.stdin.destroy()
   await app.close().catch(error => app.log('The database did not close', error))
 }

@@ -19,9 +19,20 @@ export async function restore(
   const from = named?.path ?? resolve(terminal.directory, backup)
   const question = `Put ${from} in the place of ${app.databasePath}?`
   if (!yes && !terminal.interactive) throw unconfirmed(question)
-  if (!yes && !(await terminal.ask(question))) throw new AppError('confirmation_required', 'Nothing was changed.')
-  const { damaged, kept } = await putBack({ path: app.databasePath, from, backups, migrations, clock: app.clock })
-  const before = kept ? `What was there is kept as ${kept.path}.` : damaged ? `The damaged file lies at ${damaged}.` : ''
+  if (!yes && !(await terminal.ask(question)))
+    throw new AppError('confirmation_required', 'Nothing was changed.')
+  const { damaged, kept } = await putBack({
+    path: app.databasePath,
+    from,
+    backups,
+    migrations,
+    clock: () => app.clock(),
+  })
+  const before = kept
+    ? `What was there is kept as ${kept.path}.`
+    : damaged
+      ? `The damaged file lies at ${damaged}.`
+      : ''
   return {
     output: { restored: { from, kept: kept?.path ?? null, damaged } },
     page: [`Restored ${from}. ${before}`.trim()],

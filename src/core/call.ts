@@ -117,7 +117,7 @@ function parseInput(operation: AnyOperation, input: unknown) {
 function invalidInput(error: z.ZodError, known: readonly string[]): AppError {
   const problems = error.issues.flatMap(issue =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map(key => ({ path: key, message: 'unknown field' }))
+      ? issue.keys.map(key => ({ path: key.slice(0, 60), message: 'unknown field' }))
       : [{ path: issue.path.join('.'), message: issue.message }],
   )
   const shown = problems.slice(0, 10)

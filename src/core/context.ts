@@ -27,6 +27,8 @@ export interface Workspace {
   id: string
   name: string
   zone: string
+  /** What holds where the workspace sets none. */
+  machine_zone: string
   week_start: 'monday' | 'sunday' | 'saturday'
   currency: string
   policy: Policy
@@ -69,7 +71,8 @@ export interface ChangeContext extends Context {
 
 export async function contextOf(app: App, principal: Principal, db: Reader): Promise<Context> {
   const row = await findActor(db, principal.workspace_id, principal.member_id)
-  if (!row) {
+  // what somebody left running when they left, the watchdog still ends for them
+  if (!row || (row.member_left_at !== null && principal.door !== 'job')) {
     throw new AppError('not_authenticated', 'This member is no longer part of the workspace.')
   }
   const workspace = workspaceOf(row, app.machineZone)

@@ -1,10 +1,4 @@
-import {
-  addTag,
-  type EntryRow,
-  findEntry,
-  insertEntry,
-  updateEntry,
-} from '../../db/entries.ts'
+import { addTag, type EntryRow, findEntry, insertEntry, replaceTags, updateEntry } from '../../db/entries.ts'
 import type { ProjectRow } from '../../db/projects.ts'
 import type { Row } from '../../db/schema.ts'
 import { insertSession, saveFold, type SessionRow } from '../../db/sessions.ts'
@@ -18,6 +12,7 @@ import { wholeSecond } from '../domain/instant.ts'
 import { foldName } from '../domain/name.ts'
 import { billableSeconds, type Tally, tally } from '../domain/session.ts'
 import type { Signal, SignalKind } from '../domain/signal.ts'
+import { handSetKinds } from '../domain/turns.ts'
 import { dayOf } from '../domain/zone.ts'
 import type { ChangeContext, Context, Fact } from './context.ts'
 import { flag } from './resolve.ts'
@@ -121,7 +116,7 @@ export async function begin(context: ChangeContext, wanted: Beginning): Promise<
     created_at: now,
     updated_at: now,
   }
-  const said = await sayAll(context, row, 'active', at)
+  const said = [await say(context, row, 'active', at), ...(await standBy(context, row, at))]
   const [fold] = beats(said, workspace.policy, now)
   if (!fold) throw new Error('A signal has to make a session.')
   const begun = { ...row, last_sign_at: fold.last_sign_at, quiet_at: fold.quiet_at }
@@ -137,14 +132,38 @@ export async function begin(context: ChangeContext, wanted: Beginning): Promise<
   return { session, fold, entry: undefined }
 }
 
+/** Says what a person says of a session that is open; the last word counts, also within a second. */
+export async function sayByHand(context: ChangeContext, session: SessionRow, kind: ByHand, at: number): Promise<void> {
+  const moment = await afterSaid(context, session, at)
+  await say(context, session, kind, moment)
+  if (kind !== 'end') await standBy(context, session, moment)
+}
+
+type ByHand = 'active' | 'agent' | 'idle' | 'end'
+
 /**
- * Says what a person says. Of a moment in the past they say it now, and stand for the silence since:
- * otherwise the watchdog would end at once what was begun an hour ago.
+ * Of a moment in the past a person speaks now, and stands for the silence since: otherwise the watchdog would
+ * end at once what was begun an hour ago.
  */
-export async function sayAll(context: ChangeContext, session: Speaker, kind: SignalKind, at: number): Promise<Signal[]> {
-  const said = [await say(context, session, kind, at)]
-  if (at < context.now && kind !== 'end') said.push(await say(context, session, 'alive', context.now, 'kept'))
-  return said
+async function standBy(context: ChangeContext, session: Speaker, at: number): Promise<Signal[]> {
+  return at < context.now ? [await say(context, session, 'alive', context.now, 'kept')] : []
+}
+
+/** Now; or its last sign of life, where the clock went back since. */
+export const nowOf = ({ now }: Context, { last_sign_at }: SessionRow): number => Math.max(now, last_sign_at)
+
+/** Signals of one instant are not read in the order in which they came: what is said last goes behind the others. */
+async function afterSaid(context: ChangeContext, session: SessionRow, at: number): Promise<number> {
+  if (wholeSecond(at) > session.last_sign_at) return at
+  const signals = await findSignals(context.db, context.workspace.id, session)
+  const sameSecond = signals.filter(said => said.at >= at && wholeSecond(said.at) === wholeSecond(at))
+  return Math.max(at, ...sameSecond.map(said => said.at + 1))
+}
+
+/** Since when it is what it is. */
+export async function setSince({ db, workspace }: Context, session: SessionRow): Promise<number> {
+  const set = (await findSignals(db, workspace.id, session)).filter(said => handSetKinds.has(said.kind))
+  return wholeSecond(Math.max(session.started_at, ...set.map(said => said.at)))
 }
 
 export interface Settled {
@@ -154,15 +173,22 @@ export interface Settled {
 }
 
 /**
- * Brings the stored session, and its entry when it has ended, to what the signals say now.
- * `told` is the event for it; a session that ends by this is told as ended.
+ * Brings the stored session, and its entry when it has ended, to what the signals say now. `session` is as it is
+ * wanted, `before` as it was. `told` is the event for it; a session that ends by this is told as ended.
  */
-export async function settle(context: ChangeContext, session: SessionRow, told?: EventType): Promise<Settled> {
+export async function settle(
+  context: ChangeContext,
+  session: SessionRow,
+  told?: EventType,
+  before: SessionRow = session,
+): Promise<Settled> {
   const fold = await foldOf(context, session)
   const facts: Fact[] = []
   const collecting = { ...context, emit: (...more: Fact[]) => void facts.push(...more) }
-  const entry = fold.ended_at === null ? await reopened(collecting, session) : await ended(collecting, session, fold)
-  const held = fold.ended_at !== null && isHeld(context, fold) && fold.beats.length > 0
+  const known = await followingEntry(context, session, before)
+  const entry =
+    fold.ended_at === null ? await reopened(collecting, known) : await ended(collecting, session, fold, known)
+  const held = fold.ended_at !== null && isHeld(context, fold.started_at) && fold.beats.length > 0
   const type = fold.ended_at !== null && session.ended_at === null ? endOf(session) : told
   const saved: SessionRow = {
     ...session,
@@ -171,50 +197,62 @@ export async function settle(context: ChangeContext, session: SessionRow, told?:
     closed_by: fold.closed_by,
     last_sign_at: fold.last_sign_at,
     quiet_at: fold.quiet_at,
-    entry_id: entry?.id ?? null,
+    // an entry that was taken away is taken up again under its id
+    entry_id: entry?.id ?? session.entry_id,
+    settled_at: fold.ended_at === null ? null : session.settled_at,
     held_by_lock: held ? 1 : 0,
     // a sign of life is no change
     version: type ? session.version + 1 : session.version,
     updated_at: type ? context.now : session.updated_at,
   }
   await saveFold(context.db, saved)
-  if (type) context.emit({ type, subject: session.id, before: session, after: saved })
+  if (type) context.emit({ type, subject: session.id, before, after: saved })
   context.emit(...facts)
   return { session: saved, fold, entry }
+}
+
+/** A person may have taken over what was taken away while this ran on: then the rest becomes an entry of its own. */
+async function followingEntry(context: Context, { entry_id }: SessionRow, before: SessionRow) {
+  const known = entry_id === null ? undefined : await findEntry(context.db, context.workspace.id, entry_id)
+  return known && before.ended_at === null && isFixed(context, known) ? undefined : known
 }
 
 const endOf = (session: SessionRow): EventType => (session.kind === 'timer' ? 'timer.stopped' : 'session.ended')
 
 /** Time before the lock is kept with its session, but nothing is written there. */
-const isHeld = ({ workspace }: Context, fold: SessionBeats): boolean =>
-  workspace.locked_before !== null && fold.started_at < workspace.locked_before
+export const isHeld = ({ workspace }: Context, startedAt: number): boolean =>
+  workspace.locked_before !== null && startedAt < workspace.locked_before
 
 async function ended(
   context: ChangeContext,
   session: SessionRow,
   fold: SessionBeats,
+  known: EntryRow | undefined,
 ): Promise<EntryRow | undefined> {
-  const known = session.entry_id === null ? undefined : await findEntry(context.db, context.workspace.id, session.entry_id)
   if (known && isFixed(context, known)) return known
   const sum = tally(fold.beats)
-  if (sum.seconds === 0 || isHeld(context, fold)) {
+  if (sum.seconds === 0 || isHeld(context, fold.started_at)) {
     if (known) await takeAway(context, known)
     return undefined
   }
-  return known ? rewriteEntry(context, known, fold, sum) : writeEntry(context, session, fold, sum)
+  return known ? rewriteEntry(context, session, known, fold, sum) : writeEntry(context, session, fold, sum)
 }
 
-async function reopened(context: ChangeContext, session: SessionRow): Promise<undefined> {
-  if (session.entry_id === null) return
-  const known = await findEntry(context.db, context.workspace.id, session.entry_id)
+async function reopened(context: ChangeContext, known: EntryRow | undefined): Promise<undefined> {
   if (!known) return
-  if (isFixed(context, known)) {
-    throw new AppError('conflict', 'Its entry was changed by hand, so the timer cannot be taken up again.', {
-      details: { entry: known.id },
-      hint: 'Change the entry with edit_entry, or start a new timer.',
-    })
-  }
+  if (isFixed(context, known)) throw entryFixed(known)
   await takeAway(context, known)
+}
+
+/** Why signals, and what is said of its session, no longer change an entry. */
+export function entryFixed(entry: EntryRow): AppError {
+  if (entry.invoice_id !== null) {
+    return new AppError('entry_invoiced', 'Its entry is on an invoice.', { details: { invoice: entry.invoice_id } })
+  }
+  return new AppError('conflict', 'Its entry was changed by hand since, so it no longer follows the timer.', {
+    details: { entry: entry.id },
+    hint: 'Change the entry with edit_entry or delete_entry.',
+  })
 }
 
 /** A person changed it, it is on an invoice, or it lies before the lock: signals no longer change it. */
@@ -234,14 +272,8 @@ async function writeEntry(
     workspace_id: workspace.id,
     id: context.newId('ent'),
     member_id: session.member_id,
-    project_id: session.project_id,
-    task_id: session.task_id,
-    description: session.description,
-    description_key: foldName(session.description),
-    tags: session.tags,
+    ...termsOf(session),
     ...figuresOf(context, session, fold, sum),
-    billable: session.billable,
-    bill_agent_time: session.bill_agent_time,
     kind: session.kind,
     source: session.source,
     session_id: session.id,
@@ -255,37 +287,59 @@ async function writeEntry(
     deleted_at: null,
   }
   await insertEntry(db, row)
-  // tags are stored as the JSON text of a list of strings
-  for (const tag of JSON.parse(session.tags) as string[]) {
-    await addTag(db, { workspace_id: workspace.id, entry_id: row.id, tag, tag_key: foldName(tag) })
-  }
+  for (const tag of keyedTags(session)) await addTag(db, { workspace_id: workspace.id, entry_id: row.id, ...tag })
   await insertSpans(db, spanOwner(row), spansOf(fold.beats))
-  const { client_id, client_name, project_name, task_name } = session
-  const entry = { ...row, member_name: member.name, client_id, client_name, project_name, task_name }
+  const entry = { ...row, member_name: member.name, ...namesOf(session) }
   context.emit({ type: 'entry.created', subject: entry.id, after: entry })
   return entry
 }
 
 async function rewriteEntry(
   context: ChangeContext,
+  session: SessionRow,
   before: EntryRow,
   fold: SessionBeats,
   sum: Tally,
 ): Promise<EntryRow> {
   const { db, now, workspace } = context
   const change = {
-    ...figuresOf(context, before, fold, sum),
+    ...termsOf(session),
+    ...figuresOf(context, session, fold, sum),
     version: before.version + 1,
     updated_at: now,
     deleted_at: null,
   }
   await updateEntry(db, workspace.id, before.id, change)
+  if (change.tags !== before.tags) await replaceTags(db, workspace.id, before.id, keyedTags(session))
   await deleteSpans(db, workspace.id, before.id)
   await insertSpans(db, spanOwner(before), spansOf(fold.beats))
-  const after = { ...before, ...change }
-  context.emit({ type: 'entry.updated', subject: after.id, before, after })
+  const after = { ...before, ...change, ...namesOf(session) }
+  const type = before.deleted_at === null ? 'entry.updated' : 'entry.restored'
+  context.emit({ type, subject: after.id, before, after })
   return after
 }
+
+/** What an entry takes over from its session. */
+const termsOf = (session: SessionRow) => ({
+  project_id: session.project_id,
+  task_id: session.task_id,
+  description: session.description,
+  description_key: foldName(session.description),
+  tags: session.tags,
+  billable: session.billable,
+  bill_agent_time: session.bill_agent_time,
+})
+
+const namesOf = ({ client_id, client_name, project_name, task_name }: SessionRow) => ({
+  client_id,
+  client_name,
+  project_name,
+  task_name,
+})
+
+// tags are stored as the JSON text of a list of strings
+const keyedTags = ({ tags }: SessionRow) =>
+  (JSON.parse(tags) as string[]).map(tag => ({ tag, tag_key: foldName(tag) }))
 
 export async function takeAway(context: ChangeContext, before: EntryRow): Promise<void> {
   if (before.deleted_at !== null) return

@@ -4,18 +4,35 @@ import { AppError } from '../domain/error.ts'
 
 export const defaultLimit = 50
 
-const position = z.tuple([z.string(), z.union([z.string(), z.number()]), z.string()])
-
-/** Where a list goes on. It is bound to what was asked: with other filters it means nothing. */
+/** Where a list goes on: behind the row with this value in the sorted column, and this id. */
 export interface Position<V extends string | number> {
   value: V
   id: string
 }
 
-export const writeCursor = (question: unknown, { id, value }: Position<string | number>): string =>
+/** What was asked, and of which list: with other filters, or in another list, a cursor means nothing. */
+export interface Question {
+  list: string
+  [filter: string]: unknown
+}
+
+const byName = z.tuple([z.string(), z.string(), z.string()])
+const byNumber = z.tuple([z.string(), z.int(), z.string()])
+
+export const writeCursor = (question: Question, { id, value }: Position<string | number>): string =>
   Buffer.from(JSON.stringify([digest(question), value, id])).toString('base64url')
 
-export function readCursor(question: unknown, cursor: string | undefined): Position<string | number> | undefined {
+export const readNameCursor = (question: Question, cursor: string | undefined): Position<string> | undefined =>
+  readCursor(byName, question, cursor)
+
+export const readNumberCursor = (question: Question, cursor: string | undefined): Position<number> | undefined =>
+  readCursor(byNumber, question, cursor)
+
+function readCursor<V extends string | number>(
+  position: z.ZodType<[string, V, string]>,
+  question: Question,
+  cursor: string | undefined,
+): Position<V> | undefined {
   if (cursor === undefined || cursor === '') return undefined
   const read = position.safeParse(parsed(cursor))
   if (!read.success) throw badCursor('This cursor is not one of ours, or it was cut.')
@@ -37,7 +54,7 @@ function parsed(cursor: string): unknown {
   }
 }
 
-const digest = (question: unknown): string =>
+const digest = (question: Question): string =>
   createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 12)
 
 /** One more row than asked for was read: it tells that there is a next page. */

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { basename, dirname, join, parse, resolve } from 'node:path'
 import { z } from 'zod'
@@ -26,7 +26,8 @@ export function placeOf(path: string): Place {
   const directory = resolve(path)
   const folders = upwards(directory)
   const declared = firstOf(folders, declaredIn)
-  const repository = firstOf(folders, repositoryAt)
+  // a home folder that is kept in git is no repository of the work below it
+  const repository = firstOf(folders.filter(folder => !isHomeOrRoot(folder)), repositoryAt)
   const nowhere = !declared && !repository && isNowhere(directory)
   return { directory, nowhere, ...(declared && { declared }), ...(repository && { repository }) }
 }
@@ -60,11 +61,16 @@ function declaredIn(folder: string): Declared | undefined {
 function repositoryAt(folder: string): { root: string; origin?: string } | undefined {
   const path = join(folder, '.git')
   if (isFolder(path)) return withOrigin(folder, path)
-  const worktree = /^gitdir: (.+)$/m.exec(textOf(path) ?? '')?.[1]
-  if (worktree === undefined) return undefined
-  const common = /^(.*[/\\]\.git)[/\\]worktrees[/\\][^/\\]+\s*$/.exec(resolve(folder, worktree.trim()))?.[1]
-  return common === undefined ? { root: folder } : withOrigin(dirname(common), common)
+  const target = /^gitdir: (.+)$/m.exec(textOf(path) ?? '')?.[1]?.trim()
+  if (target === undefined) return undefined
+  const common = /^(.+)[/\\]worktrees[/\\][^/\\]+$/.exec(resolve(folder, target))?.[1]
+  // a submodule is a repository of its own
+  return common === undefined ? withOrigin(folder, resolve(folder, target)) : withOrigin(mainOf(common), common)
 }
+
+/** `stint/.git` and `stint/.bare` are `stint`, and so is the bare `stint.git`. */
+const mainOf = (common: string): string =>
+  basename(common).startsWith('.') ? dirname(common) : common.replace(/\.git$/, '')
 
 function withOrigin(root: string, git: string): { root: string; origin?: string } {
   const origin = /\[remote "origin"\][^[]*?\n\s*url\s*=\s*(\S+)/.exec(textOf(join(git, 'config')) ?? '')?.[1]
@@ -72,15 +78,23 @@ function withOrigin(root: string, git: string): { root: string; origin?: string 
 }
 
 /** `https://user:token@host/path` keeps neither. */
-const withoutSecrets = (url: string): string => url.replace(/^(\w+:\/\/)[^/@]*@/, '$1')
+export const withoutSecrets = (url: string): string => url.replace(/^(\w+:\/\/)[^/]*@/, '$1')
 
 function isNowhere(directory: string): boolean {
-  const temporary = [tmpdir(), '/tmp', '/var/tmp'].map(one => resolve(one))
-  return (
-    directory === resolve(homedir()) ||
-    directory === parse(directory).root ||
-    temporary.some(one => directory === one || directory.startsWith(join(one, '/')))
-  )
+  const temporary = [tmpdir(), '/tmp', '/var/tmp'].flatMap(one => [resolve(one), realPath(one)])
+  return isHomeOrRoot(directory) || temporary.some(one => directory === one || directory.startsWith(join(one, '/')))
+}
+
+const isHomeOrRoot = (directory: string): boolean =>
+  directory === resolve(homedir()) || directory === parse(directory).root
+
+/** On macOS the temporary folder is reached through a link. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
 }
 
 export const folderName = (place: Place): string => basename(place.repository?.root ?? place.directory)
@@ -100,7 +114,8 @@ function isFolder(path: string): boolean {
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text)
+    // some editors begin a file with a byte order mark
+    return JSON.parse(text.replace(/^\ufeff/, ''))
   } catch {
     return undefined
   }

@@ -18,26 +18,39 @@ interface Noun {
 export async function resolveProject(context: Context, query: string): Promise<ProjectRow> {
   const found = await seekProject(context, query)
   if ('row' in found) return found.row
-  throw notFound({ word: 'project', list: 'list_projects' }, query, found.nearest, 'or pass auto_create: true')
+  throw await noProject(context, query, found.nearest)
 }
 
-/** Also one that was archived, by its id or whole name. */
+/** Also one that was archived, by its id, whole name or alias: before another whose name only begins like it. */
 export async function resolveAnyProject(context: Context, query: string): Promise<ProjectRow> {
-  const found = await seekProject(context, query)
-  if ('row' in found) return found.row
-  const archived = await findProjectsByKey(context.db, context.workspace.id, foldName(query))
-  if (archived[0] && archived.length === 1) return archived[0]
-  if (archived.length > 1) throw ambiguous({ word: 'project' }, query, archived.map(asCandidate))
-  throw notFound({ word: 'project', list: 'list_projects' }, query, found.nearest)
+  const { archived, open } = await projectIndexes(context)
+  const exact = exactlyOneOf(query, open) ?? exactlyOneOf(query, archived)
+  const row = exact && (await findProject(context.db, context.workspace.id, exact.id))
+  return row ?? resolveProject(context, query)
 }
 
 /** Where nobody is there to ask, only an id, a whole name or an alias counts. */
 export async function findExactly(context: Context, query: string): Promise<ProjectRow | undefined> {
-  const found = match(query, await projectIndex(context), { exact_only: true })
+  const found = match(query, (await projectIndexes(context)).open, { exact_only: true })
   return 'found' in found ? findProject(context.db, context.workspace.id, found.found.id) : undefined
 }
 
-const asCandidate = ({ client_name, id, name }: ProjectRow): Candidate => ({ id, name, client: client_name })
+function exactlyOneOf(query: string, index: MatchIndex): Candidate | undefined {
+  const found = match(query, index, { exact_only: true })
+  if ('ambiguous' in found) throw ambiguous({ word: 'project' }, query, found.ambiguous)
+  return 'found' in found ? found.found : undefined
+}
+
+async function noProject(context: Context, query: string, nearest: readonly Candidate[]): Promise<AppError> {
+  const { archived } = await projectIndexes(context)
+  const found = match(query, archived, { exact_only: true })
+  if ('nothing' in found) {
+    return notFound({ word: 'project', list: 'list_projects' }, query, nearest, 'or pass auto_create: true')
+  }
+  return new AppError('not_found', `The project "${query.slice(0, 64)}" is archived.`, {
+    hint: 'update_project with archived: false takes it back.',
+  })
+}
 
 export interface ProjectChoice {
   auto_create?: boolean | undefined
@@ -52,16 +65,18 @@ export async function resolveOrMakeProject(
 ): Promise<{ project: ProjectRow; created: boolean }> {
   const found = await seekProject(context, query)
   if ('row' in found) return { project: found.row, created: false }
-  if (choice.auto_create) {
+  // an id that is no project's is a mistake, not a name
+  if (choice.auto_create && !isId(query, 'prj')) {
     const project = await makeProject(context, { name: checkedName(query) })
     return { project, created: true }
   }
   if (choice.fallback_project !== undefined) {
     return { project: await resolveProject(context, choice.fallback_project), created: false }
   }
-  throw notFound({ word: 'project', list: 'list_projects' }, query, found.nearest, 'or pass auto_create: true')
+  throw await noProject(context, query, found.nearest)
 }
 
+/** Archived ones never match. */
 async function seekProject(
   context: Context,
   query: string,
@@ -69,16 +84,15 @@ async function seekProject(
   const { db, workspace } = context
   if (isId(query, 'prj')) {
     const row = await findProject(db, workspace.id, query)
-    if (row) return { row }
-    return { nearest: [] }
+    return row?.archived_at === null ? { row } : { nearest: [] }
   }
-  const key = foldName(query.slice(0, 64))
+  const key = foldName(query)
   // A single word can be no client's name with a project's behind it, so an exact name needs no index.
   if (key !== '' && !key.includes(' ')) {
     const exact = (await findProjectsByKey(db, workspace.id, key)).filter(row => row.archived_at === null)
     if (exact[0] && exact.length === 1) return { row: exact[0] }
   }
-  const found = match(query, await projectIndex(context))
+  const found = match(query, (await projectIndexes(context)).open)
   if ('ambiguous' in found) throw ambiguous({ word: 'project' }, query, found.ambiguous)
   if ('nothing' in found) return { nearest: found.nothing }
   const row = await findProject(db, workspace.id, found.found.id)
@@ -86,17 +100,27 @@ async function seekProject(
 }
 
 /** Kept while no name changes: building it costs more than thousands of questions to it. */
-const indexes = new WeakMap<object, Map<string, { version: number; index: MatchIndex }>>()
+const indexes = new WeakMap<object, Map<string, Indexes>>()
 
-async function projectIndex({ db, workspace }: Context): Promise<MatchIndex> {
-  const known = indexes.get(db.sqlite) ?? new Map<string, { version: number; index: MatchIndex }>()
+interface Indexes {
+  version: number
+  open: MatchIndex
+  archived: MatchIndex
+}
+
+async function projectIndexes({ db, workspace }: Context): Promise<Indexes> {
+  const known = indexes.get(db.sqlite) ?? new Map<string, Indexes>()
   indexes.set(db.sqlite, known)
   const kept = known.get(workspace.id)
-  if (kept && kept.version === workspace.names_version) return kept.index
+  if (kept && kept.version === workspace.names_version) return kept
   const names = await findProjectNames(db, workspace.id)
-  const index = matchIndex(names.filter(name => !name.archived))
-  known.set(workspace.id, { version: workspace.names_version, index })
-  return index
+  const made = {
+    version: workspace.names_version,
+    open: matchIndex(names.filter(name => !name.archived)),
+    archived: matchIndex(names.filter(name => name.archived)),
+  }
+  known.set(workspace.id, made)
+  return made
 }
 
 export interface NewProject {
@@ -182,10 +206,11 @@ export async function resolveTask(context: Context, query: string, project?: { i
     return row
   }
   const tasks = await listTasks(db, workspace.id, { status: 'all', project: project?.id })
+  const open = tasks.filter(row => row.archived_at === null)
   const found = oneOf(
     noun,
     query,
-    tasks.map(row => ({ id: row.id, name: row.name, client: project ? undefined : row.project_name })),
+    open.map(row => ({ id: row.id, name: row.name, client: project ? undefined : row.project_name })),
   )
   const row = tasks.find(one => one.id === found.id)
   if (row) return row
@@ -198,6 +223,22 @@ export async function resolveMember(context: Context, query: string) {
   return oneOf({ word: 'member', list: 'get_settings' }, query, members)
 }
 
+interface Named {
+  project?: string | undefined
+  client?: string | undefined
+  task?: string | undefined
+  member?: string | undefined
+}
+
+/** The ids of what a filter names; what was archived can still be looked at. */
+export async function namedIds(context: Context, named: Named): Promise<Named> {
+  const project = named.project === undefined ? undefined : await resolveAnyProject(context, named.project)
+  const client = named.client === undefined ? undefined : await resolveClient(context, named.client)
+  const task = named.task === undefined ? undefined : await resolveTask(context, named.task, project)
+  const member = named.member === undefined ? undefined : await resolveMember(context, named.member)
+  return { project: project?.id, client: client?.id, task: task?.id, member: member?.id }
+}
+
 function oneOf(noun: Noun, query: string, candidates: readonly Candidate[]): Candidate {
   const found = match(query, matchIndex(candidates))
   if ('found' in found) return found.found
@@ -207,13 +248,23 @@ function oneOf(noun: Noun, query: string, candidates: readonly Candidate[]): Can
 
 const mostShown = 10
 
-export function ambiguous(noun: { word: string }, query: string, several: readonly Candidate[]): AppError {
-  const candidates = several.slice(0, mostShown).map(({ client, id, name }) => ({ id, name, ...(client && { client }) }))
-  const names = candidates.map(one => (one.client ? `${one.client} · ${one.name}` : one.name)).join(', ')
-  return new AppError('disambiguate', `"${query.slice(0, 64)}" fits several: ${names}.`, {
-    details: { candidates, count: several.length },
-    hint: `Ask which one is meant and call again with its whole name or id as ${noun.word}.`,
-  })
+/** A name that fits several; it shows the first and knows them all. */
+export class Ambiguous extends AppError {
+  readonly all: readonly Candidate[]
+
+  constructor(message: string, all: readonly Candidate[], hint: string) {
+    super('disambiguate', message, { details: { candidates: shownOf(all), count: all.length }, hint })
+    this.all = all
+  }
+}
+
+const shownOf = (all: readonly Candidate[]) =>
+  all.slice(0, mostShown).map(({ client, id, name }) => ({ id, name, ...(client && { client }) }))
+
+export function ambiguous(noun: { word: string }, query: string, several: readonly Candidate[]): Ambiguous {
+  const names = shownOf(several).map(one => (one.client ? `${one.client} · ${one.name}` : one.name)).join(', ')
+  const hint = `Ask which one is meant and call again with its whole name or id as ${noun.word}.`
+  return new Ambiguous(`"${query.slice(0, 64)}" fits several: ${names}.`, several, hint)
 }
 
 export function notFound(noun: Noun, query: string, nearest: readonly Candidate[], also?: string): AppError {

@@ -1,10 +1,9 @@
-import { findProject } from '../../db/projects.ts'
 import { findLastEnded, findSession, type SessionRow } from '../../db/sessions.ts'
 import { AppError } from '../domain/error.ts'
 import { isId } from '../domain/id.ts'
 import type { Candidate } from '../domain/match.ts'
 import type { Context } from './context.ts'
-import { ambiguous, resolveProject } from './resolve.ts'
+import { Ambiguous, ambiguous, resolveAnyProject } from './resolve.ts'
 
 export type Run = 'timer' | 'session'
 
@@ -32,36 +31,21 @@ export async function findRun(
 
 function only(running: readonly SessionRow[], kind: Run, query = ''): SessionRow | undefined {
   if (running.length <= 1) return running[0]
-  const candidates: Candidate[] = running.map(one => ({
-    id: one.id,
-    name: one.project_name,
-    client: one.client_name,
-  }))
+  const candidates: Candidate[] = running.map(one => ({ id: one.id, name: one.project_name, client: one.client_name }))
   if (query !== '') throw ambiguous({ word: kind }, query, candidates)
   const names = candidates.map(one => one.name).join(', ')
-  throw new AppError('disambiguate', `Several ${kind}s are open: ${names}.`, {
-    details: {
-      candidates: candidates.map(({ client, id, name }) => ({ id, name, ...(client && { client }) })),
-      count: candidates.length,
-    },
-    hint: `Ask which one is meant and call again with its project or id.`,
-  })
+  const hint = 'Ask which one is meant and call again with its project or id.'
+  throw new Ambiguous(`Several ${kind}s are open: ${names}.`, candidates, hint)
 }
 
 /** The project of that name; several when the name fits several. */
 async function projectsMeant(context: Context, ref: string): Promise<string[]> {
   try {
-    return [(await resolveProject(context, ref)).id]
+    return [(await resolveAnyProject(context, ref)).id]
   } catch (error) {
-    if (error instanceof AppError && error.code === 'disambiguate') return candidateIds(error)
+    if (error instanceof Ambiguous) return error.all.map(one => one.id)
     throw error
   }
-}
-
-function candidateIds(error: AppError): string[] {
-  // written by `ambiguous` beside the words
-  const candidates = error.details?.candidates as { id: string }[]
-  return candidates.map(one => one.id)
 }
 
 /** The one that a reference means although nothing of it runs any more: the newest of its project, or at all. */
@@ -72,22 +56,20 @@ export async function findEnded(
 ): Promise<SessionRow | undefined> {
   const { db, member, workspace } = context
   if (ref === undefined) return findLastEnded(db, workspace.id, member.id, kind)
-  if (isRunId(ref)) return ownSession(context, ref)
-  const [project] = await projectsMeant(context, ref)
-  return project === undefined ? undefined : findLastEnded(db, workspace.id, member.id, kind, project)
+  if (isRunId(ref)) return ownEnded(context, ref, kind)
+  const project = await resolveAnyProject(context, ref)
+  return findLastEnded(db, workspace.id, member.id, kind, project.id)
 }
 
-/** A session by its id, if it is the member's own. */
-export async function ownSession(context: Context, id: string): Promise<SessionRow | undefined> {
-  const found = await findSession(context.db, context.workspace.id, id)
-  return found?.member_id === context.member.id ? found : undefined
+async function ownEnded({ db, member, workspace }: Context, id: string, kind: Run): Promise<SessionRow | undefined> {
+  const found = await findSession(db, workspace.id, id)
+  return found?.member_id === member.id && found.kind === kind && found.ended_at !== null ? found : undefined
 }
 
 /** Nothing of that kind runs, or ever ran, where the reference points. */
 export async function nothingRuns(context: Context, ref: string | undefined, kind: Run): Promise<AppError> {
-  const named = ref === undefined || isRunId(ref) ? undefined : (await projectsMeant(context, ref))[0]
-  const project = named === undefined ? undefined : await findProject(context.db, context.workspace.id, named)
-  const where = project ? ` on ${project.name}` : ref === undefined ? '' : ` "${ref.slice(0, 64)}"`
+  const project = ref === undefined || isRunId(ref) ? undefined : await resolveAnyProject(context, ref)
+  const where = project ? ` on ${project.name}` : ref === undefined ? '' : ` with the id ${ref}`
   return new AppError('not_found', `No ${kind} is running${where}.`, {
     hint: `status shows what runs; start_${kind} starts one.`,
   })

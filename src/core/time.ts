@@ -1,6 +1,6 @@
 import { AppError } from '../domain/error.ts'
 import type { CalendarContext } from '../domain/period.ts'
-import { checkedZone, parseInstant, type ZoneId } from '../domain/zone.ts'
+import { addDays, checkedZone, dayOf, parseInstant, startOfDay, type ZoneId } from '../domain/zone.ts'
 import { toText } from '../domain/instant.ts'
 import type { Context } from './context.ts'
 
@@ -12,9 +12,15 @@ export const calendarOf = ({ now, workspace }: Context, zone?: string): Calendar
 })
 
 export const zoneOf = (workspace: { zone: ZoneId }, zone?: string): ZoneId =>
-  zone === undefined ? workspace.zone : checkedZone(zone)
+  zone ? checkedZone(zone) : workspace.zone
 
-/** A moment that a person names for what they do now: in the past or present, not before the lock. */
+/** The first day that begins at an instant or after it: what lies on a day as a whole is in a period from there on. */
+export function firstDayFrom(at: number, zone: ZoneId): string {
+  const day = dayOf(at, zone)
+  return startOfDay(day, zone) === at ? day : addDays(day, 1)
+}
+
+/** A moment that a person names: in the past or present, not before the lock. Not named: now. */
 export function momentOf(
   context: Context,
   text: string | undefined,
@@ -29,6 +35,7 @@ export function momentOf(
       hint: 'Timers start, pause and stop now or in the past.',
     })
   }
+  assertUnlocked(context, at)
   return at
 }
 

@@ -17,11 +17,13 @@ export const actorOf = (row: ActorRow): Actor => ({
 })
 
 export function workspaceOf(row: Row<'workspaces'>, machineZone: () => string): Workspace {
-  const zone = row.time_zone ?? machineZone()
+  const machine_zone = machineZone()
+  const zone = row.time_zone ?? machine_zone
   return {
     id: row.id,
     name: row.name,
     zone,
+    machine_zone,
     week_start: row.week_start,
     currency: row.currency,
     policy: policyOf(policyMinutesOf(row)),

@@ -36,6 +36,10 @@ export interface ErrorShape {
   hint?: string
 }
 
+/** A message may quote what a stranger wrote: nothing in it that a terminal obeys or that turns the order of reading. */
+// oxlint-disable-next-line no-control-regex
+const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
 /** What is wrong, in the reader's words; `hint` says what to do next. */
 export class AppError extends Error {
   readonly code: ErrorCode
@@ -43,7 +47,7 @@ export class AppError extends Error {
   readonly hint: string | undefined
 
   constructor(code: ErrorCode, message: string, more: { details?: Record<string, unknown>; hint?: string } = {}) {
-    super(message)
+    super(message.replaceAll(obeyed, '�'))
     this.name = 'AppError'
     this.code = code
     this.details = more.details

@@ -6,8 +6,11 @@ export function name(max = 200) {
   return line(max).min(1, { error: 'Must not be empty' })
 }
 
+export const longestDescription = 1000
+export const mostTags = 20
+
 /** Descriptions and notes: several lines, and none at all. */
-export function text(max = 1000) {
+export function text(max = longestDescription) {
   return z
     .string()
     .overwrite(tidyText)
@@ -26,7 +29,7 @@ export const tag = name(50).refine(value => !value.includes(','), { error: 'A ta
 export const tags = z
   .array(tag, { error: 'Must be a list of tags' })
   .overwrite(distinct)
-  .max(20, { error: 'At most 20 tags' })
+  .max(mostTags, { error: `At most ${mostTags} tags` })
 
 export const color = z.string().regex(/^#[0-9a-fA-F]{6}$/, { error: 'Must be a colour like #3366ff' })
 
@@ -74,7 +77,8 @@ function tooLong(max: number): string {
   return `At most ${max} characters`
 }
 
-function distinct(values: string[]): string[] {
+/** The first way to write each stays. */
+export function distinct(values: readonly string[]): string[] {
   const byKey = new Map<string, string>()
   for (const value of values) {
     const key = foldName(value)

@@ -3,6 +3,7 @@ import type { Beat } from './beats.ts'
 import { instant } from './instant.ts'
 import { reference } from './reference.ts'
 import { longRunningSeconds } from './settings.ts'
+import { unwatchedHosts } from './turns.ts'
 
 /** Work in progress on one project, or what it was when it ended. */
 export const session = z.object({
@@ -61,6 +62,6 @@ export function billableSeconds(of: Tally, terms: { billable: boolean; bill_agen
 
 /** Nothing ends these but a person: one that ran past a working day was probably forgotten. */
 export const isLongRunning = (
-  of: { kind: string; quiet_at: number | null; started_at: number },
+  of: { kind: string; host: string; started_at: number },
   now: number,
-): boolean => of.kind === 'timer' && of.quiet_at === null && now - of.started_at > longRunningSeconds * 1000
+): boolean => of.kind === 'timer' && unwatchedHosts.has(of.host) && now - of.started_at > longRunningSeconds * 1000

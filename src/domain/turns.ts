@@ -36,11 +36,11 @@ interface Turn {
   closing: Set<string>
 }
 
-const handSetKinds = new Set<SignalKind>(['active', 'agent', 'idle'])
+export const handSetKinds = new Set<SignalKind>(['active', 'agent', 'idle'])
 const endsHandSet = new Set<SignalKind>([...handSetKinds, 'prompt', 'stop', 'end'])
 const beginsAfterEnd = new Set<SignalKind>(['start', 'prompt', 'active', 'agent'])
 /** What a person started here runs until they stop it. */
-const unwatchedHosts = new Set(['cli', 'web', 'rest'])
+export const unwatchedHosts = new Set(['cli', 'web', 'rest'])
 
 /** One host session, read signal by signal. Either a beat is set by hand, or turns alternate: the agent's (`turn`),
  * the person's (`personSince`), or the person's with a background turn beside it. */

@@ -65,5 +65,5 @@ function canAsk(server: Server, { mcpReq }: ServerContext): boolean {
 const unconfirmed = ({ command, name }: AnyOperation, message: string): AppError =>
   new AppError('confirmation_required', message, {
     details: { field: 'confirm' },
-    hint: `If they want it after all: call ${name} again with confirm: true, or they run \`stint ${command}\` in a terminal.`,
+    hint: `Once they agreed: call ${name} again with confirm: true, or they run \`stint ${command}\` in a terminal.`,
   })

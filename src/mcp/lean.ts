@@ -17,8 +17,7 @@ type Full = z.core.JSONSchema.JSONSchema
 
 /** Bounds, patterns and formats stay with `call`, which answers in sentences what a schema says in tokens. */
 export function leanInput(schema: z.ZodObject): LeanObject {
-  const { additionalProperties, ...rest } = leanObject(schema, oneOfInput)
-  return { ...rest, additionalProperties: additionalProperties ?? false }
+  return { ...leanObject(schema, oneOfInput), additionalProperties: false }
 }
 
 /**
@@ -33,8 +32,8 @@ export function leanOutput(schema: z.ZodObject): LeanObject {
 type Choice = (branches: readonly Full[]) => Full
 
 function leanObject(schema: z.ZodObject, choose: Choice): LeanObject {
-  const { properties = {}, ...rest } = lean(z.toJSONSchema(schema, { io: 'input' }), choose)
-  return { ...rest, type: 'object', properties }
+  const { properties = {}, type: _, ...rest } = lean(z.toJSONSchema(schema, { io: 'input' }), choose)
+  return { type: 'object', properties, ...rest }
 }
 
 function lean(full: Full, choose: Choice): Lean {
@@ -64,8 +63,7 @@ function lean(full: Full, choose: Choice): Lean {
 
 function branchesOf(full: Full): Full[] {
   if (Array.isArray(full.type)) return full.type.map(type => ({ ...full, type }))
-  // zod writes objects there, never the booleans that JSON Schema allows
-  return (full.anyOf ?? full.oneOf ?? [full]) as Full[]
+  return full.anyOf ?? full.oneOf ?? [full]
 }
 
 /** Text can say what a number or null would. */

@@ -14,7 +14,7 @@ interface Recipe {
   prompt: Prompt
   /** The tools it tells the model to use: without them it is not offered. */
   tools: readonly string[]
-  text(values: Values): string
+  text: (values: Values) => string
   complete: Record<string, (door: McpDoor, value: string) => Promise<string[]>>
 }
 

@@ -4,24 +4,17 @@ import type { AnyOperation } from '../core/operation.ts'
 import { AppError } from '../domain/error.ts'
 import type { Output } from './fit.ts'
 
-/** Hosts show the model one of the two, so both are complete: sentences and data, and data. */
+/**
+ * Hosts show the model one of the two, so both are complete. A change says what it did in a sentence before the data;
+ * what a query says in words and tables is its data once more.
+ */
 export function answer(app: App, operation: AnyOperation, output: Output, data: string): CallToolResult {
-  const said = sentences(app, operation, output)
-  return {
-    content: [{ type: 'text', text: said === '' ? data : `${said}\n${data}` }],
-    structuredContent: output,
-  }
+  const text = operation.mutates ? `${sentences(app, operation, output)}\n${data}` : data
+  return { content: [{ type: 'text', text }], structuredContent: output }
 }
 
-/** The sentences of what people read; its tables are the data once more. */
 function sentences(app: App, operation: AnyOperation, output: Output): string {
-  const view = {
-    now: app.clock(),
-    get zone() {
-      return app.machineZone()
-    },
-  }
-  const page = operation.text(output, view)
+  const page = operation.text(output, { now: app.clock(), zone: app.machineZone() })
   return typeof page === 'string' ? page : page.filter(part => typeof part === 'string').join(' ')
 }
 

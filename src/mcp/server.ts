@@ -1,10 +1,8 @@
 import { type JsonSchemaValidator, Server } from '@modelcontextprotocol/server'
 import { instructions } from './instructions.ts'
+import { capabilities, identity, lasting } from './introduction.ts'
 import type { Requests } from './requests.ts'
 
-const hour = 3_600_000
-// one process offers the same from its first answer to its last
-const lasting = { ttlMs: hour, cacheScope: 'private' as const }
 const fleeting = { ttlMs: 0, cacheScope: 'private' as const }
 
 /**
@@ -12,22 +10,19 @@ const fleeting = { ttlMs: 0, cacheScope: 'private' as const }
  * for more. `call` checks every input, so none is checked here.
  */
 export function mcpServer(version: string, requests: () => Promise<Requests>): Server {
-  const server = new Server(
-    { name: 'stint', title: 'stint', version },
-    {
-      instructions,
-      capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
-      cacheHints: {
-        'server/discover': lasting,
-        'tools/list': lasting,
-        'prompts/list': lasting,
-        'resources/list': lasting,
-        'resources/templates/list': lasting,
-        'resources/read': fleeting,
-      },
-      jsonSchemaValidator: trusting,
+  const server = new Server(identity(version), {
+    instructions,
+    capabilities,
+    cacheHints: {
+      'server/discover': lasting,
+      'tools/list': lasting,
+      'prompts/list': lasting,
+      'resources/list': lasting,
+      'resources/templates/list': lasting,
+      'resources/read': fleeting,
     },
-  )
+    jsonSchemaValidator: trusting,
+  })
 
   server.setRequestHandler('tools/list', async () => (await requests()).listTools())
   server.setRequestHandler('tools/call', async ({ params }, context) =>

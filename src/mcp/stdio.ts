@@ -4,37 +4,62 @@ import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server'
 const longestLine = 16 * 1024 * 1024
 
 export interface StdioTransport extends Transport {
+  /** Settles when the host has said something. */
+  opened: Promise<void>
   /** Takes no more requests; settles when those in hand are answered, or time is up. */
   finish(ms: number): Promise<void>
 }
 
 /**
- * One message a line. Unlike the SDK's own it answers what is in hand when the host closes its end, so that a call
- * that changed something is never left without its answer.
+ * One message a line. Unlike the SDK's own it reads before a server is there, so that the first words can be answered
+ * at once, and it answers what is in hand when the host closes its end: a call that changed something is not left
+ * without its answer.
  */
-export function stdioTransport(input: Readable, output: Writable): StdioTransport {
+export function stdioTransport(
+  input: Readable,
+  output: Writable,
+  greet: (first: JSONRPCMessage) => JSONRPCMessage | undefined,
+): StdioTransport {
   const open = new Set<unknown>()
+  const waiting: JSONRPCMessage[] = []
+  let greeted: unknown
+  let isFirst = true
+  let started = false
   let closed = false
   let rest = ''
   let idle: (() => void) | undefined
+  let opened: (() => void) | undefined
+
+  input.setEncoding('utf8')
+  input.on('data', read)
 
   const transport: StdioTransport = {
+    opened: new Promise(resolve => {
+      opened = resolve
+    }),
     async start() {
-      input.setEncoding('utf8')
-      input.on('data', read)
+      started = true
+      for (const message of waiting.splice(0)) transport.onmessage?.(message)
     },
     async send(message) {
       if (closed) return
-      output.write(`${JSON.stringify(message)}\n`)
-      if (!('method' in message)) settle(message.id)
+      const isAnswer = !('method' in message)
+      if (isAnswer && greeted !== undefined && message.id === greeted) {
+        greeted = undefined
+      } else {
+        write(message)
+      }
+      if (isAnswer) settle(message.id)
     },
     async finish(ms) {
       input.off('data', read)
       if (open.size === 0) return
-      await new Promise<void>(resolve => {
+      const answered = new Promise<void>(resolve => {
         idle = resolve
-        setTimeout(resolve, ms).unref()
       })
+      const late = setTimeout(() => idle?.(), ms)
+      await answered
+      clearTimeout(late)
     },
     async close() {
       if (closed) return
@@ -59,9 +84,28 @@ export function stdioTransport(input: Readable, output: Writable): StdioTranspor
   function take(line: string): void {
     const message = parsed(line)
     if (!message) return complain('A line from the host is not a JSON-RPC message; it was dropped.')
-    if ('method' in message && 'id' in message) open.add(message.id)
+    if (isFirst) welcome(message)
+    // a subscription is never answered, and keeps nobody
+    if ('method' in message && 'id' in message && message.method !== 'subscriptions/listen')
+      open.add(message.id)
     if ('method' in message && message.method === 'notifications/cancelled') settle(message.params?.requestId)
-    transport.onmessage?.(message)
+    if (started) transport.onmessage?.(message)
+    else waiting.push(message)
+  }
+
+  /** The server will answer the first words too, which sets it up; that answer is then not needed any more. */
+  function welcome(first: JSONRPCMessage): void {
+    isFirst = false
+    const answer = greet(first)
+    if (answer) {
+      write(answer)
+      greeted = 'id' in first ? first.id : undefined
+    }
+    opened?.()
+  }
+
+  function write(message: JSONRPCMessage): void {
+    output.write(`${JSON.stringify(message)}\n`)
   }
 
   function settle(id: unknown): void {

@@ -1,0 +1,86 @@
+import { type EntryRow, findEntry, type ListedEntry } from '../../db/entries.ts'
+import { hours } from '../domain/duration.ts'
+import type { Entry } from '../domain/entry.ts'
+import { AppError } from '../domain/error.ts'
+import { toText } from '../domain/instant.ts'
+import { foldName } from '../domain/name.ts'
+import { fullName } from '../domain/project.ts'
+import { startOfDay } from '../domain/zone.ts'
+import type { Context } from './context.ts'
+import { assertUnlocked } from './time.ts'
+
+export async function storedEntry({ db, workspace }: Context, id: string): Promise<EntryRow> {
+  const row = await findEntry(db, workspace.id, id)
+  if (!row) throw entryNotFound(id)
+  return row
+}
+
+const entryNotFound = (id: string): AppError =>
+  new AppError('not_found', `No entry "${id.slice(0, 60)}".`, { hint: 'list_entries shows entries with their ids.' })
+
+/** One that its member, or who manages, may change now. */
+export async function ownEntry(context: Context, id: string, options: { deleted?: boolean } = {}): Promise<EntryRow> {
+  const row = await storedEntry(context, id)
+  assertOwn(context, row.member_id)
+  if (row.deleted_at !== null && !options.deleted) {
+    throw new AppError('not_found', 'This entry was deleted.', { hint: 'undo or restore_entry takes it back.' })
+  }
+  if (row.invoice_id !== null) {
+    throw new AppError('entry_invoiced', 'This entry is on an invoice.', { details: { invoice: row.invoice_id } })
+  }
+  assertEntryUnlocked(context, row)
+  return row
+}
+
+export function assertOwn({ member }: Context, owner: string): void {
+  if (owner === member.id || member.role === 'owner' || member.role === 'manager') return
+  throw new AppError('forbidden_role', 'Members change their own entries only.')
+}
+
+/** A day without a clock time lies before the lock when the day does. */
+export function assertEntryUnlocked(
+  context: Context,
+  { date, started_at }: Pick<EntryRow, 'started_at' | 'date'>,
+): void {
+  assertUnlocked(context, started_at ?? startOfDay(date, context.workspace.zone))
+}
+
+export const keyed = (tags: readonly string[]) => tags.map(tag => ({ tag, tag_key: foldName(tag) }))
+
+export function entryOf(row: ListedEntry): Entry {
+  return {
+    id: row.id,
+    member: { id: row.member_id, name: row.member_name },
+    project: { id: row.project_id, name: row.project_name },
+    ...(row.client_id !== null && row.client_name !== null && { client: { id: row.client_id, name: row.client_name } }),
+    ...(row.task_id !== null && row.task_name !== null && { task: { id: row.task_id, name: row.task_name } }),
+    description: row.description,
+    // written by us from a list of strings
+    tags: row.tags === '[]' ? [] : (JSON.parse(row.tags) as string[]),
+    ...(row.started_at !== null && { started_at: toText(row.started_at) }),
+    ...(row.ended_at !== null && { ended_at: toText(row.ended_at) }),
+    date: row.date,
+    seconds: row.seconds,
+    active_seconds: row.active_seconds,
+    agent_seconds: row.agent_seconds,
+    idle_seconds: row.idle_seconds,
+    billable: row.billable === 1,
+    billable_seconds: row.billable_seconds,
+    kind: row.kind,
+    source: row.source,
+    ...(row.host !== null &&
+      row.host_session !== null &&
+      row.host_session !== row.session_id && { assistant: { host: row.host, host_session: row.host_session } }),
+    ...(row.session_id !== null && { session_id: row.session_id }),
+    version: row.version,
+    created_at: toText(row.created_at),
+    updated_at: toText(row.updated_at),
+    ...(row.deleted_at !== null && { deleted_at: toText(row.deleted_at) }),
+  }
+}
+
+export const nameOf = (of: Pick<Entry, 'project' | 'client'>): string =>
+  fullName({ name: of.project.name, client: of.client })
+
+export const line = (of: Entry): string =>
+  `${nameOf(of)}, ${of.date}, ${hours(of.seconds)}${of.description ? `, ${JSON.stringify(of.description)}` : ''} (${of.id}).`

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest'
+import { lookFor, plainLook } from '../../src/cli/look.ts'
+import { renderPage } from '../../src/cli/page.ts'
+import { colored } from '../../src/cli/terminal.ts'
+import type { Table } from '../../src/core/operation.ts'
+
+const table: Table = {
+  columns: ['Project', 'Time', 'Description', 'Id'],
+  rows: [
+    ['Acme', '1h 05m', 'Fix the login of the old shop', 'ent_0000000000001'],
+    ['Globex · Web', '45m', '', 'ent_0000000000002'],
+  ],
+}
+const wide = async (columns?: number) => lookFor(table, { columns, colors: false })
+const linesOf = (text: string): string[] => text.split('\n').slice(0, -1)
+
+describe('a table', () => {
+  test('is aligned, figures to the right', async () => {
+    expect(renderPage([table], await wide())).toBe(
+      [
+        'Project         Time  Description                    Id',
+        'Acme          1h 05m  Fix the login of the old shop  ent_0000000000001',
+        'Globex · Web     45m                                 ent_0000000000002',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('stands straight with wide characters and pictures', async () => {
+    const { default: stringWidth } = await import('string-width')
+    const asian: Table = {
+      columns: ['Project', 'State'],
+      rows: [
+        ['東京プロジェクト', 'x'],
+        ['Café', 'x'],
+        ['👩‍💻 work', 'x'],
+        ['한국어', 'x'],
+      ],
+    }
+    const shown = linesOf(renderPage([asian], await lookFor(asian, { columns: undefined, colors: false })))
+    const widths = shown.slice(1).map(line => stringWidth(line))
+    expect(new Set(widths).size).toBe(1)
+  })
+
+  test('gives up the widest text on a narrow terminal, never an id or a figure', async () => {
+    const shown = linesOf(renderPage([table], await wide(60)))
+    for (const line of shown) expect(line.length).toBeLessThanOrEqual(60)
+    expect(shown[1]).toContain('Fix the login of t…')
+    expect(shown[1]).toContain('1h 05m')
+    expect(shown[1]).toContain('ent_0000000000001')
+  })
+
+  test('cuts nothing in a pipe', async () => {
+    const long: Table = { columns: ['A', 'B'], rows: [['x'.repeat(500), 'y'.repeat(500)]] }
+    expect(renderPage([long], plainLook())).toContain(`${'x'.repeat(500)}  ${'y'.repeat(500)}\n`)
+  })
+
+  test('holds each row on one line', () => {
+    const rows = [['two\nlines\tand a tab', '1']]
+    expect(renderPage([{ columns: ['A', 'B'], rows }], plainLook())).toContain('two lines and a tab  1\n')
+  })
+
+  test('is coloured only when asked', async () => {
+    const coloured = await lookFor(table, { columns: undefined, colors: true })
+    expect(renderPage([table], coloured)).toContain('\u001b[')
+    expect(renderPage([table], await wide())).not.toContain('\u001b')
+  })
+})
+
+test('sentences and tables follow each other', () => {
+  const small: Table = { columns: ['A'], rows: [['1']] }
+  expect(renderPage('Done.', plainLook())).toBe('Done.\n')
+  expect(renderPage(['First.', small, 'Last.'], plainLook())).toBe('First.\nA\n1\nLast.\n')
+})
+
+test('colours follow the environment, then the terminal', () => {
+  expect(colored({}, true)).toBe(true)
+  expect(colored({}, false)).toBe(false)
+  expect(colored({ NO_COLOR: '1' }, true)).toBe(false)
+  expect(colored({ NO_COLOR: '' }, true)).toBe(true)
+  expect(colored({ FORCE_COLOR: '1' }, false)).toBe(true)
+  expect(colored({ FORCE_COLOR: '0' }, true)).toBe(false)
+  expect(colored({ NO_COLOR: '1', FORCE_COLOR: '1' }, true)).toBe(false)
+  expect(colored({ TERM: 'dumb' }, true)).toBe(false)
+})
