@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { cpus, release, type } from 'node:os'
 import { join } from 'node:path'
 import { output, root, timewarrior } from './measure.mjs'
-import { asText, asMarkdown } from './table.mjs'
+import { asMarkdown, asText } from './table.mjs'
 
 // What runs here runs side by side with what it is held against, round by round, so that a busy machine slows both.
 // `npm run bench`, `npm run bench -- start call`, `npm run bench -- --quick`

@@ -13,16 +13,39 @@ export async function run({ quick }) {
       echo: () => answersOf(() => echo(era)),
       stint: () => answersOf(() => stint(home, era)),
     })
-    const [hello, list] = ['hello', 'list'].map(
-      answer => who => samples[who].map(sample => sample[answer]),
-    )
+    const [hello, list] = ['hello', 'list'].map(answer => who => samples[who].map(sample => sample[answer]))
     const { first } = eras[era]
     const both = { unit: 'ms' }
     figures.push(
-      compared({ ...both, what: `start to ${first}`, ours: hello('stint'), beside: 'raw JSON-RPC', theirs: hello('raw'), goal: 2.3 }),
-      compared({ ...both, what: `start to ${first}`, ours: hello('stint'), beside: 'SDK echo, no cache', theirs: hello('echo') }),
-      compared({ ...both, what: `start to tools/list after ${first}`, ours: list('stint'), beside: 'raw JSON-RPC', theirs: list('raw') }),
-      compared({ ...both, what: `start to tools/list after ${first}`, ours: list('stint'), beside: 'SDK echo, no cache', theirs: list('echo') }),
+      compared({
+        ...both,
+        what: `start to ${first}`,
+        ours: hello('stint'),
+        beside: 'raw JSON-RPC',
+        theirs: hello('raw'),
+        goal: 2.3,
+      }),
+      compared({
+        ...both,
+        what: `start to ${first}`,
+        ours: hello('stint'),
+        beside: 'SDK echo, no cache',
+        theirs: hello('echo'),
+      }),
+      compared({
+        ...both,
+        what: `start to tools/list after ${first}`,
+        ours: list('stint'),
+        beside: 'raw JSON-RPC',
+        theirs: list('raw'),
+      }),
+      compared({
+        ...both,
+        what: `start to tools/list after ${first}`,
+        ours: list('stint'),
+        beside: 'SDK echo, no cache',
+        theirs: list('echo'),
+      }),
     )
   }
   return figures

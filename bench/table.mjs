@@ -41,9 +41,7 @@ export const skipped = (what, why) => ({
 const verdict = (value, goal) => (goal === undefined ? '' : value <= goal ? 'pass' : 'OVER')
 
 const rounded = value =>
-  value >= 100
-    ? Math.round(value).toLocaleString('en')
-    : String(Number(value.toPrecision(3)))
+  value >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)))
 
 const columns = { bench: 8, what: 54, ours: 12, beside: 44, ratio: 9, spread: 16, goal: 9, verdict: 7 }
 const titles = { ours: 'stint', beside: 'beside it', spread: 'middle half' }

@@ -65,7 +65,9 @@ const withPlaces = `with p as materialized (
   from projects p left join clients c on c.workspace_id = p.workspace_id and c.id = p.client_id
   where p.workspace_id = ?)`
 
-const instant = (column: string): string => `strftime('%FT%T.000Z', ${column} / 1000, 'unixepoch')`
+// quicker than strftime
+const instant = (column: string): string =>
+  `replace(datetime(${column} / 1000, 'unixepoch'), ' ', 'T') || '.000Z'`
 const quotedInstant = (column: string): string => `ifnull('"' || ${instant(column)} || '"', 'null')`
 const task = `(select t.name from tasks t where t.workspace_id = e.workspace_id and t.id = e.task_id)`
 

@@ -3,9 +3,10 @@ import { findEntry } from '../db/entries.ts'
 import { findOpenSessions, findUnsettled, type SessionRow, updateSession } from '../db/sessions.ts'
 import type { ChangeContext } from '../src/core/context.ts'
 import { entryFixed, foldOf, isFixed, say, sayByHand, settle, takeAway } from '../src/core/engine.ts'
+import { entryOf } from '../src/core/entry.ts'
 import { at, confirm } from '../src/core/fields.ts'
 import { change } from '../src/core/operation.ts'
-import { findEnded, findRun, nothingRuns, type Run } from '../src/core/run.ts'
+import { findEnded, findRun, isRunRef, nothingRuns, type Run } from '../src/core/run.ts'
 import { assertUnlocked, momentOf } from '../src/core/time.ts'
 import { entry } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
@@ -13,14 +14,14 @@ import { toText, wholeSecond } from '../src/domain/instant.ts'
 import { name } from '../src/domain/label.ts'
 import { session } from '../src/domain/session.ts'
 import { toldFor } from '../src/domain/settings.ts'
-import { entryOf } from '../src/core/entry.ts'
 import { nameOf, sessionOf, spent } from './session.ts'
 
 const anyRef = name().describe('Timer or session: its id or project; none: the one that ended by itself')
 const rescued = z.object({ session, entry: entry.optional() })
 type Rescued = z.infer<typeof rescued>
 
-const rescuedText = ({ session }: Rescued): string => `${nameOf(session)}: ${session.state}, ${spent(session)}.`
+const rescuedText = ({ session }: Rescued): string =>
+  `${nameOf(session)}: ${session.state}, ${spent(session)}.`
 
 export const keepSession = change({
   name: 'keep_session',
@@ -146,8 +147,8 @@ async function settled(context: ChangeContext, found: SessionRow): Promise<Rescu
 }
 
 /**
- * By id, by project, or the only one. Of what ended by itself and what runs the former is meant, unless both may be:
- * what is thrown away has to be named.
+ * By id, by project, or the only one. Of what ended by itself and what runs the former is meant. What is thrown away
+ * has to be named: it is asked for where both may be meant, and by its project never one that a person ended.
  */
 async function meant(
   context: ChangeContext,
@@ -162,7 +163,7 @@ async function meant(
     const found = await findRun(context, among, ref, kind ?? 'timer')
     if (found) return found
   }
-  const last = await endedOf(context, ref, kind)
+  const last = which === 'all alike' && !isRunRef(ref) ? undefined : await endedOf(context, ref, kind)
   if (!last || last.discarded_at !== null) throw await nothingRuns(context, ref, kind ?? 'timer')
   return last
 }
@@ -183,7 +184,9 @@ async function assertOpenToChange(context: ChangeContext, found: SessionRow): Pr
 async function assertAlone(context: ChangeContext, found: SessionRow): Promise<void> {
   if (found.kind !== 'timer') return
   const open = await findOpenSessions(context.db, context.workspace.id, context.member.id)
-  const twin = open.find(one => one.kind === 'timer' && one.project_id === found.project_id && one.id !== found.id)
+  const twin = open.find(
+    one => one.kind === 'timer' && one.project_id === found.project_id && one.id !== found.id,
+  )
   if (!twin) return
   throw new AppError('conflict', `Another timer runs on ${found.project_name} since.`, {
     details: { timer: twin.id },
@@ -198,4 +201,3 @@ const afterOnly = (found: SessionRow, action: string, other: string): AppError =
     hint: `For the other side there is ${other}.`,
   })
 }
-

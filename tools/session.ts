@@ -3,7 +3,16 @@ import { findEntry } from '../db/entries.ts'
 import { findOpenSessions, type SessionRow } from '../db/sessions.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
 import { begin, foldOf, nowOf, sayByHand, settle } from '../src/core/engine.ts'
-import { autoCreate, descriptionField, notes as notesField, projectRef, sessionRef, tagsField, taskRef } from '../src/core/fields.ts'
+import { entryOf } from '../src/core/entry.ts'
+import {
+  autoCreate,
+  descriptionField,
+  notes as notesField,
+  projectRef,
+  sessionRef,
+  tagsField,
+  taskRef,
+} from '../src/core/fields.ts'
 import { change } from '../src/core/operation.ts'
 import { resolveOrMakeProject, resolveTask } from '../src/core/resolve.ts'
 import { findEnded, findRun, nothingRuns, type Run } from '../src/core/run.ts'
@@ -15,8 +24,14 @@ import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
 import { fullName } from '../src/domain/project.ts'
 import { type Reference, reference } from '../src/domain/reference.ts'
-import { billableSeconds, isLongRunning, session, type Session, type Tally, tally } from '../src/domain/session.ts'
-import { entryOf } from '../src/core/entry.ts'
+import {
+  billableSeconds,
+  isLongRunning,
+  type Session,
+  session,
+  type Tally,
+  tally,
+} from '../src/domain/session.ts'
 
 export const startSession = change({
   name: 'start_session',
@@ -53,7 +68,15 @@ export const startSession = change({
     }
     const task = input.task === undefined ? undefined : await resolveTask(context, input.task, project)
     const { description = '', tags = [] } = input
-    const begun = await begin(context, { kind: 'session', project, task, description, tags, billable: undefined, at: context.now })
+    const begun = await begin(context, {
+      kind: 'session',
+      project,
+      task,
+      description,
+      tags,
+      billable: undefined,
+      at: context.now,
+    })
     return {
       session: sessionOf(begun.session, begun.fold, context.now),
       ...(created && { created_project: true as const }),
@@ -78,7 +101,12 @@ export const sessionBeat = change({
 
   async run(context, input) {
     const open = await findOpenSessions(context.db, context.workspace.id, context.member.id)
-    const found = await findRun(context, open.filter(one => one.kind === 'session'), input.session, 'session')
+    const found = await findRun(
+      context,
+      open.filter(one => one.kind === 'session'),
+      input.session,
+      'session',
+    )
     if (!found) throw await nothingRuns(context, input.session, 'session')
     const idled = input.kind === 'active' ? await idleOthers(context, open, found.id) : []
     const session = await beaten(context, found, input.kind)
@@ -100,7 +128,10 @@ export const endSession = change({
     entry: entry.optional(),
     already_ended: z.literal(true).optional(),
     discarded_empty: z.literal(true).optional().describe('It held no time, so there is no entry'),
-    held_by_lock: z.literal(true).optional().describe('Its time lies in a locked period, so there is no entry'),
+    held_by_lock: z
+      .literal(true)
+      .optional()
+      .describe('Its time lies in a locked period, so there is no entry'),
     notes: notesField,
   }),
   text: output => endText(output.session, output),
@@ -142,8 +173,10 @@ async function alreadyEnded(context: ChangeContext, wanted: Ending) {
   const last = await findEnded(context, wanted.ref, wanted.kind)
   if (!last || last.discarded_at !== null) throw await nothingRuns(context, wanted.ref, wanted.kind)
   const session = sessionOf(last, await foldOf(context, last), now)
-  const entry = session.entry_id === undefined ? undefined : await findEntry(db, workspace.id, session.entry_id)
-  const notes = wanted.description === undefined ? [] : ['It had ended already: edit_entry changes its description.']
+  const entry =
+    session.entry_id === undefined ? undefined : await findEntry(db, workspace.id, session.entry_id)
+  const notes =
+    wanted.description === undefined ? [] : ['It had ended already: edit_entry changes its description.']
   return {
     session,
     ...(entry && { entry: entryOf(entry) }),
@@ -204,12 +237,14 @@ export function sessionOf(row: SessionRow, fold: SessionBeats, now: number): Ses
     id: row.id,
     kind: row.kind,
     project: { id: row.project_id, name: row.project_name },
-    ...(row.client_id !== null && row.client_name !== null && { client: { id: row.client_id, name: row.client_name } }),
+    ...(row.client_id !== null &&
+      row.client_name !== null && { client: { id: row.client_id, name: row.client_name } }),
     ...(row.task_id !== null && row.task_name !== null && { task: { id: row.task_id, name: row.task_name } }),
     description: row.description,
     // written by us from a list of strings
     tags: JSON.parse(row.tags) as string[],
-    state: row.discarded_at !== null ? 'discarded' : !running ? 'ended' : beat === 'idle' ? 'paused' : 'running',
+    state:
+      row.discarded_at !== null ? 'discarded' : !running ? 'ended' : beat === 'idle' ? 'paused' : 'running',
     ...(running && { beat }),
     started_at: toText(row.started_at),
     ...(row.ended_at !== null && { ended_at: toText(row.ended_at) }),
@@ -249,7 +284,10 @@ interface Ended {
   notes?: string[] | undefined
 }
 
-export function endText(of: Session, { already_ended, discarded_empty, entry, held_by_lock, notes }: Ended): string {
+export function endText(
+  of: Session,
+  { already_ended, discarded_empty, entry, held_by_lock, notes }: Ended,
+): string {
   const name = nameOf(of)
   const also = notes ? ` ${notes.join(' ')}` : ''
   if (held_by_lock) return `${name} ended; its time lies in a locked period, so no entry was written.${also}`

@@ -3,7 +3,7 @@ import { findOpenSessions, findUnsettled, type SessionRow } from '../db/sessions
 import type { Context } from '../src/core/context.ts'
 import { foldOf, isHeld } from '../src/core/engine.ts'
 import { query, type View } from '../src/core/operation.ts'
-import { session, type Session } from '../src/domain/session.ts'
+import { type Session, session } from '../src/domain/session.ts'
 import { longRunningSeconds, toldFor } from '../src/domain/settings.ts'
 import { timeOf } from '../src/domain/zone.ts'
 import { nameOf, sessionOf, spent } from './session.ts'
@@ -26,7 +26,9 @@ export const status = query({
   output: z.object({
     timers: z.array(session),
     sessions: z.array(session),
-    ended: z.array(session).describe('Ended by themselves: keep, trim or discard with update_timer or keep_session'),
+    ended: z
+      .array(session)
+      .describe('Ended by themselves: keep, trim or discard with update_timer or keep_session'),
     warnings: z.array(warning),
   }),
   text({ ended, sessions, timers }, view) {

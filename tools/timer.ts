@@ -36,7 +36,11 @@ export const startTimer = change({
   toolset: 'track',
   route: 'POST /timers',
   command: 'start <project> [description]',
-  examples: ['start acme', 'start acme "Fix the login" --task Backend --at 09:15', 'start acme --auto-create --stop-others'],
+  examples: [
+    'start acme',
+    'start acme "Fix the login" --task Backend --at 09:15',
+    'start acme --auto-create --stop-others',
+  ],
   input: z.strictObject({
     project: projectRef,
     description: descriptionField.optional(),
@@ -75,9 +79,21 @@ export const startTimer = change({
     const named = input.at === undefined ? undefined : at
     const stopped = input.stop_others ? await stopOthers(context, open, running, named) : []
     const others = stopped.length > 0 ? { stopped } : {}
-    if (running) return { ...(await goOn(context, running, named)), ...others, ...noted(notes) }
+    if (running) {
+      if (isToldMore(input, running))
+        notes.push('It ran already: update_timer changes its description, task and tags.')
+      return { ...(await goOn(context, running, named)), ...others, ...noted(notes) }
+    }
     const { description = '', tags = [] } = input
-    const begun = await begin(context, { kind: 'timer', project, task, description, tags, billable: input.billable, at })
+    const begun = await begin(context, {
+      kind: 'timer',
+      project,
+      task,
+      description,
+      tags,
+      billable: input.billable,
+      at,
+    })
     return {
       timer: sessionOf(begun.session, begun.fold, context.now),
       ...(created && { created_project: true as const }),
@@ -86,6 +102,11 @@ export const startTimer = change({
     }
   },
 })
+
+const isToldMore = ({ description, tags, task }: TimerChange, running: SessionRow): boolean =>
+  (description !== undefined && description !== running.description) ||
+  tags !== undefined ||
+  task !== undefined
 
 /** Starting what runs changes nothing; what is paused runs again. */
 async function goOn(context: ChangeContext, running: SessionRow, at: number | undefined) {
@@ -137,7 +158,10 @@ export const stopTimer = change({
     timer,
     already_ended: z.literal(true).optional(),
     discarded_empty: z.literal(true).optional().describe('It held no time, so there is no entry'),
-    held_by_lock: z.literal(true).optional().describe('Its time lies in a locked period, so there is no entry'),
+    held_by_lock: z
+      .literal(true)
+      .optional()
+      .describe('Its time lies in a locked period, so there is no entry'),
     notes: notesField,
   }),
   text: output => endText(output.timer, output),
@@ -145,7 +169,13 @@ export const stopTimer = change({
   async run(context, { at, description, project }) {
     const notes: string[] = []
     const moment = at === undefined ? undefined : momentOf(context, at, notes)
-    const { session, ...rest } = await end(context, { kind: 'timer', ref: project, at: moment, notes, description })
+    const { session, ...rest } = await end(context, {
+      kind: 'timer',
+      ref: project,
+      at: moment,
+      notes,
+      description,
+    })
     return { timer: session, ...rest }
   },
 })
@@ -162,7 +192,8 @@ export const pauseTimer = change({
   command: 'pause [project]',
   input: z.strictObject({ project: timerRef.optional(), at: at.optional() }),
   output: movedTimer,
-  text: ({ notes, timer }) => `Paused: ${nameOf(timer)} at ${spent(timer)}.${notes ? ` ${notes.join(' ')}` : ''}`,
+  text: ({ notes, timer }) =>
+    `Paused: ${nameOf(timer)} at ${spent(timer)}.${notes ? ` ${notes.join(' ')}` : ''}`,
   run: (context, input) => turn(context, input, 'idle'),
 })
 
@@ -199,7 +230,12 @@ async function turn(
   return { timer: sessionOf(after.session, after.fold, context.now), ...noted(notes) }
 }
 
-async function turned(context: ChangeContext, found: SessionRow, kind: 'active' | 'idle', at: number | undefined) {
+async function turned(
+  context: ChangeContext,
+  found: SessionRow,
+  kind: 'active' | 'idle',
+  at: number | undefined,
+) {
   const since = await setSince(context, found)
   if (at !== undefined && at < since) {
     throw new AppError('validation_error', `That lies before its last change at ${toText(since)}.`, {
@@ -248,7 +284,8 @@ export const updateTimer = change({
   }),
   text: ({ notes, timer }) =>
     `${nameOf(timer)}: ${timer.state}, ${spent(timer)}.${notes ? ` ${notes.join(' ')}` : ''}`,
-  question: ({ project }) => `Throw away the timer${project === undefined ? '' : ` on ${JSON.stringify(project)}`} and its time?`,
+  question: ({ project }) =>
+    `Throw away the timer${project === undefined ? '' : ` on ${JSON.stringify(project)}`} and its time?`,
 
   async run(context, input) {
     if (input.action !== undefined) {
@@ -268,9 +305,13 @@ export const updateTimer = change({
 
 function assertActionAlone({ description, move_to, tags, task }: TimerChange): void {
   if ([description, move_to, tags, task].every(one => one === undefined)) return
-  throw new AppError('validation_error', 'action goes alone: it decides about the end and changes nothing else.', {
-    hint: 'Call update_timer with action first; edit_entry then changes what it became.',
-  })
+  throw new AppError(
+    'validation_error',
+    'action goes alone: it decides about the end and changes nothing else.',
+    {
+      hint: 'Call update_timer with action first; edit_entry then changes what it became.',
+    },
+  )
 }
 
 interface TimerChange {
@@ -287,9 +328,18 @@ async function changed(
   notes: string[],
 ): Promise<SessionRow> {
   const { db, now, workspace } = context
-  const moved = input.move_to === undefined ? undefined : await moveTo(context, found, { ...input, move_to: input.move_to }, notes)
-  const project = { id: moved?.project_id ?? found.project_id, name: moved?.project_name ?? found.project_name }
-  const task = input.task === undefined || input.task === '' ? undefined : await resolveTask(context, input.task, project)
+  const moved =
+    input.move_to === undefined
+      ? undefined
+      : await moveTo(context, found, { ...input, move_to: input.move_to }, notes)
+  const project = {
+    id: moved?.project_id ?? found.project_id,
+    name: moved?.project_name ?? found.project_name,
+  }
+  const task =
+    input.task === undefined || input.task === ''
+      ? undefined
+      : await resolveTask(context, input.task, project)
   const set = {
     ...(moved && {
       project_id: moved.project_id,
@@ -322,19 +372,24 @@ async function moveTo(
 ) {
   const project = await resolveProject(context, move_to)
   if (project.id === found.project_id) return undefined
-  const twin = (await openOf(context, 'timer')).find(one => one.project_id === project.id && one.id !== found.id)
+  const twin = (await openOf(context, 'timer')).find(
+    one => one.project_id === project.id && one.id !== found.id,
+  )
   if (twin) {
     throw new AppError('conflict', `A timer already runs on ${project.name}.`, {
       details: { timer: twin.id },
       hint: 'Stop one of the two first; merge_entries joins their entries.',
     })
   }
-  if (found.task_id !== null && task === undefined) notes.push('Its task belonged to the other project and was taken off.')
+  if (found.task_id !== null && task === undefined)
+    notes.push('Its task belonged to the other project and was taken off.')
   if (project.billable !== found.billable) {
     notes.push(project.billable === 1 ? 'It is billable now.' : 'It is no longer billable.')
   }
   if (project.bill_agent_time !== found.bill_agent_time) {
-    notes.push(project.bill_agent_time === 1 ? 'Agent time is billed now.' : 'Agent time is no longer billed.')
+    notes.push(
+      project.bill_agent_time === 1 ? 'Agent time is billed now.' : 'Agent time is no longer billed.',
+    )
   }
   return {
     project_id: project.id,
@@ -364,12 +419,17 @@ export const listTimers = query({
   text: ({ timers }) =>
     timers.length === 0
       ? 'No timer is running.'
-      : [{ columns: ['Project', 'State', 'Time', 'Description'], rows: timers.map(one => [nameOf(one), one.state, spent(one), one.description]) }],
+      : [
+          {
+            columns: ['Project', 'State', 'Time', 'Description'],
+            rows: timers.map(one => [nameOf(one), one.state, spent(one), one.description]),
+          },
+        ],
 
   async run(context) {
     const timers = []
-    for (const one of await openOf(context, 'timer')) timers.push(sessionOf(one, await foldOf(context, one), context.now))
+    for (const one of await openOf(context, 'timer'))
+      timers.push(sessionOf(one, await foldOf(context, one), context.now))
     return { timers }
   },
 })
-

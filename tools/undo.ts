@@ -1,10 +1,24 @@
 import { z } from 'zod'
 import { clientIsUsed, deleteClient, findClient, updateClient } from '../db/clients.ts'
-import { deleteEntry, entryColumns, type EntryRow, findEntry, replaceTags, updateEntry } from '../db/entries.ts'
+import {
+  deleteEntry,
+  type EntryRow,
+  entryColumns,
+  findEntry,
+  replaceTags,
+  updateEntry,
+} from '../db/entries.ts'
 import { findChangeSince, findUndoable, markUndone } from '../db/events.ts'
 import { deleteProject, findProject, projectIsUsed, replaceAliases, updateProject } from '../db/projects.ts'
 import type { Row } from '../db/schema.ts'
-import { deleteSession, findOpenSessions, findSession, sessionColumns, type SessionRow, updateSession } from '../db/sessions.ts'
+import {
+  deleteSession,
+  findOpenSessions,
+  findSession,
+  type SessionRow,
+  sessionColumns,
+  updateSession,
+} from '../db/sessions.ts'
 import { withdrawSignals } from '../db/signals.ts'
 import { deleteSpans, insertSpans } from '../db/spans.ts'
 import { deleteTask, findTask, taskIsUsed, updateTask } from '../db/tasks.ts'
@@ -103,10 +117,18 @@ async function assertUnchanged(context: ChangeContext, events: readonly EventRow
   for (const { subject_id, type } of events) {
     const since = await findChangeSince(context.db, context.workspace.id, subject_id, last)
     if (!since) continue
-    throw new AppError('conflict', `It was changed since by ${since.operation}, so this cannot be taken back.`, {
-      details: { event: type, subject: subject_id, since: { operation: since.operation, door: since.door } },
-      hint: 'Change it by hand; list_events with subject shows what happened to it.',
-    })
+    throw new AppError(
+      'conflict',
+      `It was changed since by ${since.operation}, so this cannot be taken back.`,
+      {
+        details: {
+          event: type,
+          subject: subject_id,
+          since: { operation: since.operation, door: since.door },
+        },
+        hint: 'Change it by hand; list_events with subject shows what happened to it.',
+      },
+    )
   }
 }
 
@@ -142,7 +164,9 @@ async function forgetEntry({ db, workspace }: ChangeContext, { entry_id }: Sessi
 async function assertNoTwin(context: ChangeContext, before: Image): Promise<void> {
   if (before.kind !== 'timer' || before.ended_at !== null) return
   const open = await findOpenSessions(context.db, context.workspace.id, context.member.id)
-  const twin = open.find(one => one.kind === 'timer' && one.project_id === before.project_id && one.id !== before.id)
+  const twin = open.find(
+    one => one.kind === 'timer' && one.project_id === before.project_id && one.id !== before.id,
+  )
   if (!twin) return
   throw new AppError('conflict', `Another timer runs on ${twin.project_name} since.`, {
     details: { timer: twin.id },
@@ -155,7 +179,9 @@ async function takeBackEntry(context: ChangeContext, event: EventRow): Promise<v
   const current = await findEntry(db, workspace.id, event.subject_id)
   if (!current) return
   if (current.invoice_id !== null) {
-    throw new AppError('entry_invoiced', 'This entry is on an invoice.', { details: { invoice: current.invoice_id } })
+    throw new AppError('entry_invoiced', 'This entry is on an invoice.', {
+      details: { invoice: current.invoice_id },
+    })
   }
   const earlier = parsed(event.before)
   const before: EntryRow & { spans?: Span[] } = { ...current, ...earlier }
@@ -200,9 +226,20 @@ async function takeBackProject(context: ChangeContext, event: EventRow): Promise
   if (before.aliases) {
     // kept beside the row
     const aliases = before.aliases as string[]
-    await replaceAliases(db, workspace.id, current.id, aliases.map(alias => ({ alias, alias_key: foldName(alias) })))
+    await replaceAliases(
+      db,
+      workspace.id,
+      current.id,
+      aliases.map(alias => ({ alias, alias_key: foldName(alias) })),
+    )
   }
-  context.emit({ type: 'project.updated', subject: current.id, before: current, after: { ...current, ...set } })
+  const after = await findProject(db, workspace.id, current.id)
+  context.emit({
+    type: 'project.updated',
+    subject: current.id,
+    before: current,
+    after: { ...current, ...after },
+  })
 }
 
 async function takeBackClient(context: ChangeContext, event: EventRow): Promise<void> {
@@ -219,7 +256,12 @@ async function takeBackClient(context: ChangeContext, event: EventRow): Promise<
   }
   const set = { ...columnsOf(before, clientColumns), version: current.version + 1, updated_at: now }
   await updateClient(db, workspace.id, current.id, set)
-  context.emit({ type: 'client.updated', subject: current.id, before: current, after: { ...current, ...set } })
+  context.emit({
+    type: 'client.updated',
+    subject: current.id,
+    before: current,
+    after: { ...current, ...set },
+  })
 }
 
 async function takeBackTask(context: ChangeContext, event: EventRow): Promise<void> {
@@ -243,9 +285,24 @@ const inUse = (word: string, name: string): AppError =>
     hint: `Archive it instead.`,
   })
 
-const projectColumns = ['client_id', 'name', 'name_key', 'color', 'billable', 'bill_agent_time', 'archived_at'] as const
+const projectColumns = [
+  'client_id',
+  'name',
+  'name_key',
+  'color',
+  'billable',
+  'bill_agent_time',
+  'archived_at',
+] as const
 const clientColumns = ['name', 'name_key', 'currency', 'company', 'email', 'archived_at'] as const
-const taskColumns = ['name', 'name_key', 'estimated_seconds', 'assignee_id', 'completed_at', 'archived_at'] as const
+const taskColumns = [
+  'name',
+  'name_key',
+  'estimated_seconds',
+  'assignee_id',
+  'completed_at',
+  'archived_at',
+] as const
 
 /** The stored columns of an image, without the names that were joined to it. */
 const columnsOf = (image: Image, columns: readonly string[]): Image =>

@@ -84,7 +84,7 @@ function aligned({ kind, width }: Column, text: string, { widthOf }: Look): stri
 }
 
 function painted(column: Column, text: string, cell: string, paint: Paint): string {
-  if (column.kind === 'id') return paint.dim(cell)
+  if (column.kind === 'id' || text === '0m' || text === '0') return paint.dim(cell)
   if (text === 'running') return paint.good(cell)
   return text === 'paused' || text === 'idle' ? paint.warn(cell) : cell
 }

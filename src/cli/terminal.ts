@@ -56,14 +56,14 @@ export function colored(environment: NodeJS.ProcessEnv, isTerminal: boolean): bo
 }
 
 async function ask(question: string): Promise<boolean> {
-  const { createInterface } = await import('node:readline/promises')
+  const { createInterface } = await import('node:readline')
   const lines = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim())
-  } catch {
+  return new Promise(resolve => {
+    lines.question(`${question} [y/N] `, answer => {
+      resolve(/^y(es)?$/i.test(answer.trim()))
+      lines.close()
+    })
     // ctrl-c, or the end of input
-    return false
-  } finally {
-    lines.close()
-  }
+    lines.once('close', () => resolve(false))
+  })
 }

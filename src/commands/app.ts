@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { migrations } from '../../db/migrations/index.ts'
-import { openSqlite, type SqliteStore } from '../../db/sqlite.ts'
+import type { SqliteStore } from '../../db/sqlite.ts'
 import type { App } from '../core/app.ts'
 import { homeFolder } from '../domain/home.ts'
 import { idMaker } from '../domain/id.ts'
@@ -18,15 +17,29 @@ export function localApp(environment: NodeJS.ProcessEnv, log: App['log']): Local
   const databasePath = environment.STINT_DB || join(home, 'stint.db')
   const clock = (): number => Date.now()
   let opened: Promise<SqliteStore> | undefined
+  let zone: string | undefined
+
+  async function open(): Promise<SqliteStore> {
+    const { migrations } = await import('../../db/migrations/index.ts')
+    const { openSqlite } = await import('../../db/sqlite.ts')
+    return openSqlite({ path: databasePath, migrations, backups: join(home, 'backups'), clock })
+  }
+
   return {
     version: STINT_VERSION,
     home,
     databasePath,
     clock,
-    machineZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    // asking costs more than a whole call
+    machineZone: () => (zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone),
     userName: () => userInfo().username || 'me',
     newId: idMaker(randomBytes),
-    store: () => (opened ??= openSqlite({ path: databasePath, migrations, backups: join(home, 'backups'), clock })),
+    // a database that could not be opened may be repaired while this process lives
+    store: () =>
+      (opened ??= open().catch(error => {
+        opened = undefined
+        throw error
+      })),
     log,
     close: async () => (await opened)?.close(),
   }

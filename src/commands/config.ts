@@ -1,4 +1,4 @@
-import { nearest } from '../cli/arguments.ts'
+import { nearest, parseArguments } from '../cli/arguments.ts'
 import type { Answer } from '../cli/command.ts'
 import { syntaxOf } from '../cli/command.ts'
 import { operate } from '../cli/operate.ts'
@@ -27,8 +27,8 @@ export async function config(program: Program, { setting, value }: Wanted): Prom
       syntaxOf(update).fields.map(one => one.flag),
     )
   if (value !== undefined) {
-    const typed = field.kind === 'number' ? Number(value) : value
-    const { output } = await operate(program, update, { [field.name]: typed }, wanted)
+    const { input } = parseArguments(update, [`--${field.flag}=${value}`])
+    const { output } = await operate(program, update, input, wanted)
     return { output, page: `${field.flag} is ${shownIn(output, field.name)} now.` }
   }
   return { output: answer.output, page: shownIn(answer.output, field.name) }

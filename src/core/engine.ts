@@ -1,10 +1,10 @@
 import { addTag, type EntryRow, findEntry, insertEntry, replaceTags, updateEntry } from '../../db/entries.ts'
 import type { ProjectRow } from '../../db/projects.ts'
 import type { Row } from '../../db/schema.ts'
-import { insertSession, saveFold, type SessionRow } from '../../db/sessions.ts'
+import { insertSession, type SessionRow, saveFold } from '../../db/sessions.ts'
 import { findSignals, insertSignal } from '../../db/signals.ts'
 import { deleteSpans, insertSpans } from '../../db/spans.ts'
-import { beats, type Beat, type SessionBeats } from '../domain/beats.ts'
+import { type Beat, beats, type SessionBeats } from '../domain/beats.ts'
 import type { Span } from '../domain/entry.ts'
 import { AppError } from '../domain/error.ts'
 import type { EventType } from '../domain/event.ts'
@@ -133,7 +133,12 @@ export async function begin(context: ChangeContext, wanted: Beginning): Promise<
 }
 
 /** Says what a person says of a session that is open; the last word counts, also within a second. */
-export async function sayByHand(context: ChangeContext, session: SessionRow, kind: ByHand, at: number): Promise<void> {
+export async function sayByHand(
+  context: ChangeContext,
+  session: SessionRow,
+  kind: ByHand,
+  at: number,
+): Promise<void> {
   const moment = await afterSaid(context, session, at)
   await say(context, session, kind, moment)
   if (kind !== 'end') await standBy(context, session, moment)
@@ -217,7 +222,8 @@ async function followingEntry(context: Context, { entry_id }: SessionRow, before
   return known && before.ended_at === null && isFixed(context, known) ? undefined : known
 }
 
-const endOf = (session: SessionRow): EventType => (session.kind === 'timer' ? 'timer.stopped' : 'session.ended')
+const endOf = (session: SessionRow): EventType =>
+  session.kind === 'timer' ? 'timer.stopped' : 'session.ended'
 
 /** Time before the lock is kept with its session, but nothing is written there. */
 export const isHeld = ({ workspace }: Context, startedAt: number): boolean =>
@@ -247,7 +253,9 @@ async function reopened(context: ChangeContext, known: EntryRow | undefined): Pr
 /** Why signals, and what is said of its session, no longer change an entry. */
 export function entryFixed(entry: EntryRow): AppError {
   if (entry.invoice_id !== null) {
-    return new AppError('entry_invoiced', 'Its entry is on an invoice.', { details: { invoice: entry.invoice_id } })
+    return new AppError('entry_invoiced', 'Its entry is on an invoice.', {
+      details: { invoice: entry.invoice_id },
+    })
   }
   return new AppError('conflict', 'Its entry was changed by hand since, so it no longer follows the timer.', {
     details: { entry: entry.id },
@@ -287,7 +295,8 @@ async function writeEntry(
     deleted_at: null,
   }
   await insertEntry(db, row)
-  for (const tag of keyedTags(session)) await addTag(db, { workspace_id: workspace.id, entry_id: row.id, ...tag })
+  for (const tag of keyedTags(session))
+    await addTag(db, { workspace_id: workspace.id, entry_id: row.id, ...tag })
   await insertSpans(db, spanOwner(row), spansOf(fold.beats))
   const entry = { ...row, member_name: member.name, ...namesOf(session) }
   context.emit({ type: 'entry.created', subject: entry.id, after: entry })
@@ -375,4 +384,3 @@ export const spanOwner = (entry: Row<'entries'>) => ({
 
 const spansOf = (of: readonly Beat[]): Span[] =>
   of.flatMap(({ end, kind, start }) => (kind === 'idle' ? [] : [{ kind, start, end }]))
-

@@ -16,13 +16,25 @@ type Due = Awaited<ReturnType<typeof findDue>>[number]
 export async function reconcile(app: App, store: Store, principal: Principal): Promise<void> {
   const now = app.clock()
   const find = (db: Parameters<typeof findDue>[0]) =>
-    findDue(db, principal.workspace_id, principal.member_id, now, principal.door === 'mcp' ? now - signEvery : 0)
-  const due = await store.read(find)
-  if (due.length === 0) return
-  await store.change(async db => {
-    // another process may have been here since
-    for (const one of await find(db)) await attend(app, principal, db, one, now)
-  })
+    findDue(
+      db,
+      principal.workspace_id,
+      principal.member_id,
+      now,
+      principal.door === 'mcp' ? now - signEvery : 0,
+    )
+  for (const { id } of await store.read(find)) {
+    try {
+      await store.change(async db => {
+        // another process may have been here since
+        const due = (await find(db)).find(one => one.id === id)
+        if (due) await attend(app, principal, db, due, now)
+      })
+    } catch (error) {
+      // a full disk, or one session gone wrong, must not keep everybody from reading
+      app.log(`The watchdog could not attend to ${id}`, error)
+    }
+  }
 }
 
 async function attend(app: App, principal: Principal, db: Transaction, due: Due, now: number): Promise<void> {

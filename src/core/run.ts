@@ -7,7 +7,9 @@ import { Ambiguous, ambiguous, resolveAnyProject } from './resolve.ts'
 
 export type Run = 'timer' | 'session'
 
-const isRunId = (text: string): boolean => isId(text, 'tmr') || isId(text, 'ses')
+/** The id of a timer or session, not a project. */
+export const isRunRef = (ref: string | undefined): boolean =>
+  ref !== undefined && (isId(ref, 'tmr') || isId(ref, 'ses'))
 
 /**
  * Which of those that run is meant: by its id, by its project, or the only one. Where a name fits several
@@ -20,7 +22,7 @@ export async function findRun(
   kind: Run,
 ): Promise<SessionRow | undefined> {
   if (ref === undefined) return only(running, kind)
-  if (isRunId(ref)) return running.find(one => one.id === ref)
+  if (isRunRef(ref)) return running.find(one => one.id === ref)
   const projects = await projectsMeant(context, ref)
   return only(
     running.filter(one => projects.includes(one.project_id)),
@@ -31,7 +33,11 @@ export async function findRun(
 
 function only(running: readonly SessionRow[], kind: Run, query = ''): SessionRow | undefined {
   if (running.length <= 1) return running[0]
-  const candidates: Candidate[] = running.map(one => ({ id: one.id, name: one.project_name, client: one.client_name }))
+  const candidates: Candidate[] = running.map(one => ({
+    id: one.id,
+    name: one.project_name,
+    client: one.client_name,
+  }))
   if (query !== '') throw ambiguous({ word: kind }, query, candidates)
   const names = candidates.map(one => one.name).join(', ')
   const hint = 'Ask which one is meant and call again with its project or id.'
@@ -56,19 +62,23 @@ export async function findEnded(
 ): Promise<SessionRow | undefined> {
   const { db, member, workspace } = context
   if (ref === undefined) return findLastEnded(db, workspace.id, member.id, kind)
-  if (isRunId(ref)) return ownEnded(context, ref, kind)
+  if (isRunRef(ref)) return ownEnded(context, ref, kind)
   const project = await resolveAnyProject(context, ref)
   return findLastEnded(db, workspace.id, member.id, kind, project.id)
 }
 
-async function ownEnded({ db, member, workspace }: Context, id: string, kind: Run): Promise<SessionRow | undefined> {
+async function ownEnded(
+  { db, member, workspace }: Context,
+  id: string,
+  kind: Run,
+): Promise<SessionRow | undefined> {
   const found = await findSession(db, workspace.id, id)
   return found?.member_id === member.id && found.kind === kind && found.ended_at !== null ? found : undefined
 }
 
 /** Nothing of that kind runs, or ever ran, where the reference points. */
 export async function nothingRuns(context: Context, ref: string | undefined, kind: Run): Promise<AppError> {
-  const project = ref === undefined || isRunId(ref) ? undefined : await resolveAnyProject(context, ref)
+  const project = ref === undefined || isRunRef(ref) ? undefined : await resolveAnyProject(context, ref)
   const where = project ? ` on ${project.name}` : ref === undefined ? '' : ` with the id ${ref}`
   return new AppError('not_found', `No ${kind} is running${where}.`, {
     hint: `status shows what runs; start_${kind} starts one.`,

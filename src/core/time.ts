@@ -1,7 +1,7 @@
 import { AppError } from '../domain/error.ts'
+import { toText } from '../domain/instant.ts'
 import type { CalendarContext } from '../domain/period.ts'
 import { addDays, checkedZone, dayOf, parseInstant, startOfDay, type ZoneId } from '../domain/zone.ts'
-import { toText } from '../domain/instant.ts'
 import type { Context } from './context.ts'
 
 /** The calendar of a call: its own zone if it names one, else the workspace's. */
@@ -21,12 +21,7 @@ export function firstDayFrom(at: number, zone: ZoneId): string {
 }
 
 /** A moment that a person names: in the past or present, not before the lock. Not named: now. */
-export function momentOf(
-  context: Context,
-  text: string | undefined,
-  notes: string[],
-  zone?: string,
-): number {
+export function momentOf(context: Context, text: string | undefined, notes: string[], zone?: string): number {
   if (text === undefined) return context.now
   const { at, moved } = parseInstant(text, { now: context.now, zone: zoneOf(context.workspace, zone) })
   if (moved) notes.push(moved)

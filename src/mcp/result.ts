@@ -1,22 +1,16 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import type { App } from '../core/app.ts'
-import type { AnyOperation } from '../core/operation.ts'
 import { AppError } from '../domain/error.ts'
 import type { Output } from './fit.ts'
 
 /**
- * Hosts show the model one of the two, so both are complete. A change says what it did in a sentence before the data;
- * what a query says in words and tables is its data once more.
+ * Hosts show the model one of the two, so both are complete. No sentences: what people wrote stands in data
+ * fields only, and words for people are the data once more.
  */
-export function answer(app: App, operation: AnyOperation, output: Output, data: string): CallToolResult {
-  const text = operation.mutates ? `${sentences(app, operation, output)}\n${data}` : data
-  return { content: [{ type: 'text', text }], structuredContent: output }
-}
-
-function sentences(app: App, operation: AnyOperation, output: Output): string {
-  const page = operation.text(output, { now: app.clock(), zone: app.machineZone() })
-  return typeof page === 'string' ? page : page.filter(part => typeof part === 'string').join(' ')
-}
+export const answer = (output: Output, data: string): CallToolResult => ({
+  content: [{ type: 'text', text: data }],
+  structuredContent: output,
+})
 
 export function refusal(error: AppError): CallToolResult {
   const { code, details, hint, message } = error

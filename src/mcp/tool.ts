@@ -35,12 +35,10 @@ export async function callTool(
 }
 
 async function run(door: McpDoor, operation: AnyOperation, input: Input): Promise<CallToolResult> {
-  const { app } = door
-  const principal = await door.principal()
-  const output: Output = await call(app, principal, operation, input)
+  const output: Output = await call(door.app, await door.principal(), operation, input)
   const data = JSON.stringify(output)
-  if ('limit' in input || fits(data)) return answer(app, operation, output, data)
-  if (!('limit' in operation.input.shape)) return shortened(door, operation, output)
+  if ('limit' in input || fits(data)) return answer(output, data)
+  if (!('limit' in operation.input.shape)) return shortened(output)
   return page(door, operation, input, fittingLimit(output, data))
 }
 
@@ -54,12 +52,12 @@ async function page(
   const output: Output = await call(door.app, await door.principal(), operation, { ...input, limit })
   const data = JSON.stringify(output)
   if (limit > 1 && !fits(data)) return page(door, operation, input, Math.floor(limit / 2))
-  return answer(door.app, operation, output, data)
+  return answer(output, data)
 }
 
-function shortened(door: McpDoor, operation: AnyOperation, output: Output): CallToolResult {
+function shortened(output: Output): CallToolResult {
   const short = cutToFit(output)
-  return answer(door.app, operation, short, JSON.stringify(short))
+  return answer(short, JSON.stringify(short))
 }
 
 function unknownTool(catalogue: Catalogue, name: string): ProtocolError {

@@ -53,7 +53,9 @@ describe('a call', () => {
 
   test('says little about much that is wrong', async () => {
     const { refused } = await workspace()
-    const many = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`field_${n}_${'x'.repeat(500)}`, n]))
+    const many = Object.fromEntries(
+      Array.from({ length: 500 }, (_, n) => [`field_${n}_${'x'.repeat(500)}`, n]),
+    )
     const error = await refused('status', many)
     expect(JSON.stringify(error).length).toBeLessThan(3000)
   })
@@ -98,7 +100,10 @@ describe('a call', () => {
       scope: 'write',
       async run(context) {
         context.emit({ type: 'project.created', subject: 'prj_x', after: {} })
-        await context.db.deleteFrom('project_aliases').where('workspace_id', '=', context.workspace.id).execute()
+        await context.db
+          .deleteFrom('project_aliases')
+          .where('workspace_id', '=', context.workspace.id)
+          .execute()
         throw new Error('secret words of the driver')
       },
     })
@@ -142,7 +147,9 @@ describe('a call', () => {
       scope: 'read',
       async run({ db, workspace: { id } }) {
         // its type forbids it, and so does the store
-        const writer = db as unknown as { deleteFrom(table: string): { where(...of: string[]): { execute(): Promise<void> } } }
+        const writer = db as unknown as {
+          deleteFrom(table: string): { where(...of: string[]): { execute(): Promise<void> } }
+        }
         await writer.deleteFrom('entries').where('workspace_id', '=', id).execute()
         return { word: 'done' }
       },
@@ -152,7 +159,10 @@ describe('a call', () => {
   })
 
   test('sees nothing of another workspace', async () => {
-    const { app, call, principal, refused, store } = await workspace({ projects: ['Acme'], now: '2026-05-20T12:00' })
+    const { app, call, principal, refused, store } = await workspace({
+      projects: ['Acme'],
+      now: '2026-05-20T12:00',
+    })
     const { timer } = await call('start_timer', { project: 'acme' })
     const { entry } = await call('log_time', { project: 'acme', duration: '1h' })
     const [workspace_id, member_id] = [app.newId('wsp', 0), app.newId('mem', 0)]

@@ -100,7 +100,8 @@ describe('an event', () => {
   test('shows no column that is none of the reader’s business', async () => {
     const { call } = await fullDay()
     const text = JSON.stringify((await call('list_events', { limit: 200 })).events)
-    for (const word of ['workspace_id', 'name_key', 'description_key', 'sort_at']) expect(text).not.toContain(word)
+    for (const word of ['workspace_id', 'name_key', 'description_key', 'sort_at'])
+      expect(text).not.toContain(word)
   })
 
   test.each(['status', 'list_entries', 'get_report', 'get_dashboard', 'list_projects', 'list_events'])(

@@ -22,7 +22,10 @@ describe('the same key', () => {
     const first = await call('start_timer', { project: 'acme', idempotency_key: key })
     clock.set('09:10')
     await call('stop_timer')
-    expect(await call('start_timer', { project: 'acme', idempotency_key: key })).toEqual({ ...first, replayed: true })
+    expect(await call('start_timer', { project: 'acme', idempotency_key: key })).toEqual({
+      ...first,
+      replayed: true,
+    })
     expect(await call('status')).toMatchObject({ timers: [] })
   })
 
@@ -69,7 +72,9 @@ describe('the same key', () => {
     const { call, member } = await workspace({ projects: ['Acme'] })
     const bo = await member('Bo')
     await call('start_timer', { project: 'acme', idempotency_key: key })
-    expect(await bo.call('start_timer', { project: 'acme', idempotency_key: key })).not.toHaveProperty('replayed')
+    expect(await bo.call('start_timer', { project: 'acme', idempotency_key: key })).not.toHaveProperty(
+      'replayed',
+    )
   })
 
   test('after a failure does it', async () => {
@@ -77,14 +82,18 @@ describe('the same key', () => {
     await refused('start_timer', { project: 'Acme', idempotency_key: key })
     expect(rows('idempotency_keys')).toEqual([])
     await call('create_project', { name: 'Acme' })
-    expect(await call('start_timer', { project: 'Acme', idempotency_key: key })).not.toHaveProperty('replayed')
+    expect(await call('start_timer', { project: 'Acme', idempotency_key: key })).not.toHaveProperty(
+      'replayed',
+    )
   })
 
   test('is kept for seven days', async () => {
     const { call, clock, rows } = await workspace({ projects: ['Acme'], door: 'cli' })
     await call('start_timer', { project: 'acme', idempotency_key: key })
     clock.pass(7 * 24 * 60 - 1)
-    expect(await call('start_timer', { project: 'acme', idempotency_key: key })).toMatchObject({ replayed: true })
+    expect(await call('start_timer', { project: 'acme', idempotency_key: key })).toMatchObject({
+      replayed: true,
+    })
     clock.pass(1)
     const late = await call('start_timer', { project: 'acme', idempotency_key: key })
     expect(late).toMatchObject({ already_running: true })
@@ -119,7 +128,9 @@ test('a key may be 255 characters of anything', async () => {
   const { call } = await workspace({ projects: ['Acme'] })
   const long = '🔑'.repeat(127)
   await call('start_timer', { project: 'acme', idempotency_key: long })
-  expect(await call('start_timer', { project: 'acme', idempotency_key: long })).toMatchObject({ replayed: true })
+  expect(await call('start_timer', { project: 'acme', idempotency_key: long })).toMatchObject({
+    replayed: true,
+  })
 })
 
 test('reading takes no key', async () => {

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { workspace } from '../support/workspace.ts'
+import type { App } from '../../src/core/app.ts'
+import { call as run } from '../../src/core/call.ts'
+import { AppError } from '../../src/domain/error.ts'
+import { operationNamed, workspace } from '../support/workspace.ts'
 
 describe('silence', () => {
   test('longer than the timeout ends what an assistant started, at its last sign of life', async () => {
@@ -208,4 +211,27 @@ test('what a removed member left running stands in nobody’s way', async () => 
   expect(await call('status')).toMatchObject({ ended: [] })
   expect(rows('sessions')).toMatchObject([{ closed_by: 'watchdog' }])
   expect(rows('entries')).toMatchObject([{ seconds: 1200 }])
+})
+
+test('a full disk does not keep anybody from reading', async () => {
+  const { app, call, clock, logged, principal, store } = await workspace({ projects: ['Acme'] })
+  await call('start_timer', { project: 'acme' })
+  clock.pass(10)
+  const full: App = {
+    ...app,
+    store: () =>
+      Promise.resolve({
+        kind: 'sqlite',
+        read: work => store.read(work),
+        change: () => Promise.reject(new AppError('storage_full', 'The disk is full.')),
+        close: () => Promise.resolve(),
+      }),
+  }
+  expect(await run(full, principal, operationNamed('status'), {})).toMatchObject({
+    timers: [{ seconds: 600 }],
+  })
+  expect(String(logged)).toContain('watchdog')
+  await expect(run(full, principal, operationNamed('stop_timer'), {})).rejects.toMatchObject({
+    code: 'storage_full',
+  })
 })

@@ -84,7 +84,7 @@ export async function workspace({
       (name: string, input: object = {}): Promise<Answer> =>
         run(name, input, { ...principal, door: other, ...(connection !== undefined && { connection }) }),
     /** Another member, through the same door. */
-    async member(name: string, role: Row<'members'>['role'] = 'member') {
+    member: async (name: string, role: Row<'members'>['role'] = 'member') => {
       const member_id = app.newId('mem', clock.now)
       const { workspace_id } = principal
       await opened.change(async db => {
@@ -95,7 +95,7 @@ export async function workspace({
       return { principal: theirs, call: (name: string, input: object = {}) => run(name, input, theirs) }
     },
     /** The error that a call must end in; it must have written nothing. */
-    async refused(name: string, input: object = {}, by: Principal = principal): Promise<ErrorShape> {
+    refused: async (name: string, input: object = {}, by: Principal = principal): Promise<ErrorShape> => {
       // what every call does first: the clock may have moved
       await run('list_timers', {}, by)
       const before = everything(opened)
@@ -103,18 +103,19 @@ export async function workspace({
         answer => answer,
         (error: unknown) => error,
       )
-      if (!(outcome instanceof AppError)) throw new Error(`${name} was not refused: ${JSON.stringify(outcome)}`)
+      if (!(outcome instanceof AppError))
+        throw new Error(`${name} was not refused: ${JSON.stringify(outcome)}`)
       expect(everything(opened)).toEqual(before)
       if (outcome.code === 'internal') throw new Error(`${name} failed: ${String(logged.at(-1))}`)
       return outcome.toJSON()
     },
     /** The types of the events since the last look. */
-    async events(): Promise<string[]> {
+    events: async (): Promise<string[]> => {
       const types = rows('events').filter(row => row.seq > seen)
       seen = lastEvent(opened)
       return types.map(row => row.type)
     },
-    async set(settings: Parameters<typeof updateWorkspace>[2]): Promise<void> {
+    set: async (settings: Parameters<typeof updateWorkspace>[2]): Promise<void> => {
       await opened.change(async db => {
         const row = await findWorkspace(db, principal.workspace_id)
         await updateWorkspace(db, principal.workspace_id, { ...settings, version: (row?.version ?? 0) + 1 })
@@ -155,7 +156,10 @@ function countingBytes() {
 
 /** All that is kept. */
 function everything({ handle }: SqliteStore): Record<string, unknown[]> {
-  const tables = handle.prepare<[], string>(`select name from sqlite_master where type = 'table'`).pluck().all()
+  const tables = handle
+    .prepare<[], string>(`select name from sqlite_master where type = 'table'`)
+    .pluck()
+    .all()
   return Object.fromEntries(tables.map(table => [table, handle.prepare(`select * from ${table}`).all()]))
 }
 

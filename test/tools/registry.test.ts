@@ -5,8 +5,16 @@ import { operations } from '../../tools/index.ts'
 type Json = { [key: string]: unknown }
 
 const schemaOf = (schema: z.ZodType): Json => z.toJSONSchema(schema, { io: 'input' }) as Json
-const inputs = operations.map(operation => ({ name: operation.name, operation, schema: schemaOf(operation.input) }))
-const outputs = operations.map(operation => ({ name: operation.name, operation, schema: schemaOf(operation.output) }))
+const inputs = operations.map(operation => ({
+  name: operation.name,
+  operation,
+  schema: schemaOf(operation.input),
+}))
+const outputs = operations.map(operation => ({
+  name: operation.name,
+  operation,
+  schema: schemaOf(operation.output),
+}))
 const propertiesOf = (schema: Json): Json => (schema.properties ?? {}) as Json
 
 /** All keys that a schema uses anywhere. */
@@ -52,7 +60,8 @@ describe.each(inputs)('the input of $name', ({ operation, schema }) => {
   })
 
   test('describes every field', () => {
-    for (const [field, shape] of properties) expect((shape as Json).description, field).toEqual(expect.any(String))
+    for (const [field, shape] of properties)
+      expect((shape as Json).description, field).toEqual(expect.any(String))
   })
 
   test('says its fields in snake_case', () => {

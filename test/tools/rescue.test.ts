@@ -232,6 +232,17 @@ describe('discard', () => {
     expect((await call('list_entries')).entries).toEqual([])
   })
 
+  test('takes one that a person ended by its id only', async () => {
+    const { call, clock, refused } = await workspace({ projects: ['Acme'] })
+    await call('start_timer', { project: 'acme' })
+    clock.set('09:10')
+    const { timer } = await call('stop_timer')
+    for (const ref of [undefined, 'acme'])
+      expect(await refused('discard_timer', { timer: ref })).toMatchObject({ code: 'not_found' })
+    expect(await call('discard_timer', { timer: timer.id })).toMatchObject({ timer: { state: 'discarded' } })
+    expect((await call('list_entries')).entries).toEqual([])
+  })
+
   test('has to be told which, where one runs and one ended', async () => {
     const { call, refused, timer } = await forgotten()
     const { timer: newer } = await call('start_timer', { project: 'acme' })
@@ -244,11 +255,12 @@ describe('discard', () => {
   })
 
   test('asks a person before it acts', () => {
-
     const takesAway = (name: string, input: object): unknown => {
       const operation = operationNamed(name)
       if (!operation.mutates) return false
-      return typeof operation.destructive === 'function' ? operation.destructive(input) : operation.destructive
+      return typeof operation.destructive === 'function'
+        ? operation.destructive(input)
+        : operation.destructive
     }
     expect(takesAway('discard_timer', {})).toBe(true)
     expect(takesAway('update_timer', { action: 'discard' })).toBe(true)

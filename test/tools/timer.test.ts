@@ -104,6 +104,16 @@ describe('start_timer', () => {
     expect(await events()).toEqual([])
   })
 
+  test('says so when what runs already keeps its description', async () => {
+    const { call } = await workspace({ projects: ['Acme'] })
+    await call('start_timer', { project: 'acme', description: 'Login' })
+    expect(await call('start_timer', { project: 'acme', description: 'Login' })).not.toHaveProperty('notes')
+    expect(await call('start_timer', { project: 'acme', description: 'Logout' })).toMatchObject({
+      timer: { description: 'Login' },
+      notes: [expect.stringContaining('update_timer')],
+    })
+  })
+
   test('takes up again what is paused, from the moment that was named', async () => {
     const { call, clock, events } = await workspace({ projects: ['Acme'] })
     const { timer } = await call('start_timer', { project: 'acme' })
@@ -213,6 +223,7 @@ describe('start_timer', () => {
     const error = await refused('start_timer', { project: 'Acme', ...input })
     expect(error.code).toBe('validation_error')
     // nothing in it that a terminal obeys, or that turns the order of reading
+    // oxlint-disable-next-line no-control-regex
     expect(error.message).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
     expect(error.message.length).toBeLessThan(1000)
   })
@@ -426,7 +437,9 @@ describe('pause_timer and resume_timer', () => {
     const { call, clock, events } = await workspace({ projects: ['Acme'] })
     await call('start_timer', { project: 'acme' })
     clock.set('09:10')
-    expect(await call('pause_timer')).toMatchObject({ timer: { state: 'paused', beat: 'idle', seconds: 600 } })
+    expect(await call('pause_timer')).toMatchObject({
+      timer: { state: 'paused', beat: 'idle', seconds: 600 },
+    })
     clock.set('12:10')
     expect(await call('resume_timer')).toMatchObject({
       timer: { state: 'running', seconds: 600, idle_seconds: 10_800 },
@@ -549,7 +562,13 @@ describe('update_timer', () => {
     clock.set('09:10')
     const moved = await call('update_timer', { move_to: 'website' })
     expect(moved).toMatchObject({
-      timer: { id: timer.id, project: { name: 'Website' }, billable: true, bill_agent_time: true, seconds: 600 },
+      timer: {
+        id: timer.id,
+        project: { name: 'Website' },
+        billable: true,
+        bill_agent_time: true,
+        seconds: 600,
+      },
       notes: [
         expect.stringContaining('task'),
         expect.stringContaining('billable'),

@@ -43,7 +43,10 @@ const changes: Change[] = [
   ['start_session', { project: 'globex' }],
   ['log_time', { project: 'globex', duration: '1h', tags: ['x'] }],
   ['log_time', { project: 'Initech', start: '07:00', end: '07:30', auto_create: true }],
-  ['edit_entry', ({ entry }) => ({ entry, description: 'Other', tags: ['x'], task: 'backend', billable: true })],
+  [
+    'edit_entry',
+    ({ entry }) => ({ entry, description: 'Other', tags: ['x'], task: 'backend', billable: true }),
+  ],
   ['edit_entry', ({ entry }) => ({ entry, start: '08:05', duration: '1h' })],
   ['edit_entry', ({ entry }) => ({ entry, project: 'website' })],
   ['delete_entry', ({ entry }) => ({ entry })],

@@ -1,0 +1,60 @@
+import { deepStrictEqual } from 'node:assert'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { homeWith, stintIn } from './database.mjs'
+import { environment, kept, processTime, program, rounds, timewarrior } from './measure.mjs'
+import { compared, skipped } from './table.mjs'
+
+const many = 100_000
+
+/** All entries as JSON, the whole process, beside timewarrior with the same intervals. */
+export async function run({ quick }) {
+  const what = 'export of 100,000 entries, whole process'
+  if (!timewarrior()) return [skipped(what, 'timewarrior is not installed: apt-get install timewarrior')]
+  const home = homeWith(many)
+  const entries = JSON.parse(stintIn(home, 'export', 'entries'))
+  const theirs = environment({ TIMEWARRIORDB: timewarriorWith(entries) })
+  const intervals = JSON.parse(execFileSync('timew', ['export'], { env: theirs, maxBuffer: 2 ** 28 }))
+  deepStrictEqual([entries.length, intervals.length], [many, many])
+
+  const samples = await rounds(quick ? 3 : 11, {
+    stint: () =>
+      processTime(process.execPath, [program, 'export', 'entries'], {
+        env: environment({ STINT_HOME: home }),
+      }),
+    csv: () =>
+      processTime(process.execPath, [program, 'export', 'entries', '--format', 'csv'], {
+        env: environment({ STINT_HOME: home }),
+      }),
+    timew: () => processTime('timew', ['export'], { env: theirs }),
+  })
+  const beside = { beside: 'timew export', theirs: samples.timew, unit: 'ms' }
+  return [
+    compared({ what, ours: samples.stint, ...beside, goal: 0.7 }),
+    compared({ what: `${what}, CSV`, ours: samples.csv, ...beside }),
+  ]
+}
+
+/** Its own files, one a month: it has no import, and a hundred thousand calls would take an hour. */
+function timewarriorWith(entries) {
+  const folder = kept(`timewarrior-${entries.length}`)
+  const data = join(folder, 'data')
+  if (existsSync(join(data, 'tags.data'))) return folder
+  mkdirSync(data, { recursive: true })
+  writeFileSync(join(folder, 'timewarrior.cfg'), '')
+  const months = new Map()
+  for (const entry of entries) {
+    const month = entry.started_at.slice(0, 7)
+    months.set(month, (months.get(month) ?? []).concat(intervalOf(entry)))
+  }
+  for (const [month, lines] of months) appendFileSync(join(data, `${month}.data`), `${lines.join('\n')}\n`)
+  writeFileSync(join(data, 'undo.data'), '')
+  writeFileSync(join(data, 'tags.data'), '{}')
+  return folder
+}
+
+function intervalOf({ description, ended_at, project, started_at }) {
+  const compact = instant => instant.replace(/[-:]|\.\d+/g, '')
+  return `inc ${compact(started_at)} - ${compact(ended_at)} # "${project.name}" # "${description}"`
+}
