@@ -179,9 +179,13 @@ function createPrivately(path: string): void {
 }
 
 // Older ones can lose committed data when the write-ahead log starts anew.
+/** As SQLite counts: 3.51.3 is 3051003. */
+const versionNumber = (version: string): number =>
+  version.split('.').reduce((number, part) => number * 1000 + Number(part), 0)
+
 function refuseOldSqlite(handle: Handle): void {
   const version = String(handle.prepare('select sqlite_version()').pluck().get())
-  if (version.localeCompare(oldestSqlite, 'en', { numeric: true }) >= 0) return
+  if (versionNumber(version) >= versionNumber(oldestSqlite)) return
   throw new AppError(
     'internal',
     `The database driver brings SQLite ${version}; ${oldestSqlite} or newer is needed.`,

@@ -60,7 +60,7 @@ async function bundle(entry, options) {
     external: ['bindings'],
     supported: { 'dynamic-import': false },
     logLevel: 'warning',
-    plugins: [lessZod],
+    plugins: [lessZod, withoutAjv],
     logOverride: { 'empty-import-meta': 'silent' },
     ...options,
   })
@@ -80,6 +80,17 @@ const lessZod = {
     }))
     onLoad({ filter: /zod[\\/]v4[\\/]classic[\\/]from-json-schema\.js$/ }, () => ({
       contents: 'export const fromJSONSchema = undefined',
+    }))
+  },
+}
+
+// The MCP SDK brings a validator for schemas that clients send; we send none, and it is a sixth of the program.
+const withoutAjv = {
+  name: 'without-ajv',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({ path: 'shims', namespace: 'without-ajv' }))
+    onLoad({ filter: /.*/, namespace: 'without-ajv' }, () => ({
+      contents: "export const process = globalThis.process; export class DefaultJsonSchemaValidator {}",
     }))
   },
 }

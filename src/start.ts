@@ -96,12 +96,13 @@ function write(folder: string, bytes: Buffer): boolean {
 
 function forgetOtherBuilds(folder: string): void {
   for (const name of readdirSync(folder))
-    if (name.startsWith(thisNode()) && name.endsWith('.compiled') && name !== fileName())
+    if (name.startsWith(thisNode()) && name.endsWith('.compiled') && !name.includes(STINT_BUILD))
       unlinkSync(join(folder, name))
 }
 
 // V8 itself checks its version and flags, but of the source only the length: hence the build in the name.
-const fileName = (): string => `${thisNode()}-${STINT_BUILD}.compiled`
+// What the command line compiled would only be dead weight for the MCP server, and the other way round.
+const fileName = (): string => `${thisNode()}-${STINT_BUILD}-${process.argv[2] === 'mcp' ? 'mcp' : 'line'}.compiled`
 const thisNode = (): string => `${process.version}-${process.arch}`
 const cacheFolder = (): string => join(homeFolder(process.env, process.platform, homedir()), 'cache')
 

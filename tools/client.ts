@@ -11,7 +11,7 @@ import { assertVersion } from '../src/core/version.ts'
 import { client, type Client } from '../src/domain/client.ts'
 import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
-import { currency } from '../src/domain/currency.ts'
+import { currencyOrNone } from '../src/domain/currency.ts'
 import { name, text } from '../src/domain/label.ts'
 import { foldName } from '../src/domain/name.ts'
 
@@ -75,7 +75,7 @@ export const saveClient = change({
   input: z.strictObject({
     client: clientRef.optional().describe('The one to change'),
     name: name().optional().describe('Needed for a new one'),
-    currency: currency.or(z.literal('')).optional().describe('ISO 4217, as EUR'),
+    currency: currencyOrNone.optional().describe('ISO 4217, as EUR'),
     company: text(200).optional().describe('Name on invoices'),
     email: text(200).optional().describe('For invoices'),
     archived: z.boolean().optional().describe('true puts it away'),

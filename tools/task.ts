@@ -120,7 +120,7 @@ export const updateTask = change({
   input: z.strictObject({
     task: taskRef,
     project: withinProject.optional(),
-    name: name().optional(),
+    name: name().optional().describe('Name'),
     estimated_hours: estimatedHours.optional(),
     assignee: z.string().max(200).optional().describe('Member; "" takes it off'),
     complete: z.boolean().optional().describe('false: open it again'),

@@ -18,7 +18,7 @@ export interface Paint {
 const same = (text: string): string => text
 const colourless: Paint = { bold: same, dim: same, good: same, bad: same, warn: same }
 
-/** For pipes, and for all that is plain English: both libraries cost milliseconds, so they come when needed. */
+/** For pipes: colours and the widths of far letters cost milliseconds, so they come when they are needed. */
 export const plainLook = (columns?: number): Look => ({
   columns,
   paint: colourless,
@@ -36,7 +36,9 @@ export async function lookFor(
   }
 }
 
-const isPlain = (shown: unknown): boolean => !/[^\x20-\x7e]/.test(JSON.stringify(shown) ?? '')
+/** One cell each: English, the letters of Europe, and the usual dots and quotes. */
+export const plain = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027]*$/
+const isPlain = (shown: unknown): boolean => plain.test(JSON.stringify(shown) ?? '')
 
 async function colours(): Promise<Paint> {
   const { bold, dim, green, red, yellow } = (await import('picocolors')).default.createColors(true)

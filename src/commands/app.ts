@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { SqliteStore } from '../../db/sqlite.ts'
@@ -33,7 +32,8 @@ export function localApp(environment: NodeJS.ProcessEnv, log: App['log']): Local
     // asking costs more than a whole call
     machineZone: () => (zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone),
     userName: () => userInfo().username || 'me',
-    newId: idMaker(randomBytes),
+    // only changes need chance, and loading it takes as long as a whole command
+    newId: idMaker(bytes => process.getBuiltinModule('node:crypto').randomBytes(bytes)),
     // a database that could not be opened may be repaired while this process lives
     store: () =>
       (opened ??= open().catch(error => {

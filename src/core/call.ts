@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { findAnswer, keepAnswer } from '../../db/idempotency.ts'
 import type { Transaction } from '../../db/store.ts'
@@ -6,6 +5,7 @@ import { AppError } from '../domain/error.ts'
 import { dayMs } from '../domain/instant.ts'
 import type { App } from './app.ts'
 import { type ChangeContext, changeContext, contextOf, type Fact, type Principal, writeEvents } from './context.ts'
+import { digest } from './digest.ts'
 import type { AnyOperation, InputOf, OutputOf, Scope } from './operation.ts'
 import { reconcile } from './reconcile.ts'
 
@@ -63,7 +63,7 @@ async function runChange<T extends AnyOperation & { mutates: true }>(
   const facts: Fact[] = []
   const context = changeContext(app, await contextOf(app, principal, db), db, facts)
   const { idempotency_key: key, ...meaning } = input
-  const fingerprint = key === undefined ? '' : fingerprintOf(operation.name, meaning)
+  const fingerprint = key === undefined ? '' : digest(`${operation.name} ${JSON.stringify(meaning)}`)
   if (key !== undefined) {
     const known = await replayed<T>(context, operation.name, key, fingerprint)
     if (known) return known
@@ -103,9 +103,6 @@ async function replayed<T extends AnyOperation>(
   // kept by us after its schema accepted it
   return { ...(JSON.parse(known.output) as OutputOf<T>), replayed: true }
 }
-
-const fingerprintOf = (operation: string, input: object): string =>
-  createHash('sha256').update(`${operation} ${JSON.stringify(input)}`).digest('base64')
 
 function parseInput(operation: AnyOperation, input: unknown) {
   const result = operation.input.safeParse(input ?? {})

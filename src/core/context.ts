@@ -75,7 +75,7 @@ export async function contextOf(app: App, principal: Principal, db: Reader): Pro
   if (!row || (row.member_left_at !== null && principal.door !== 'job')) {
     throw new AppError('not_authenticated', 'This member is no longer part of the workspace.')
   }
-  const workspace = workspaceOf(row, app.machineZone)
+  const workspace = workspaceOf(row, () => app.machineZone())
   return { workspace, member: actorOf(row), principal, now: app.clock(), db }
 }
 

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { AppError } from '../domain/error.ts'
+import { digest } from './digest.ts'
 
 export const defaultLimit = 50
 
@@ -20,7 +20,7 @@ const byName = z.tuple([z.string(), z.string(), z.string()])
 const byNumber = z.tuple([z.string(), z.int(), z.string()])
 
 export const writeCursor = (question: Question, { id, value }: Position<string | number>): string =>
-  Buffer.from(JSON.stringify([digest(question), value, id])).toString('base64url')
+  Buffer.from(JSON.stringify([markOf(question), value, id])).toString('base64url')
 
 export const readNameCursor = (question: Question, cursor: string | undefined): Position<string> | undefined =>
   readCursor(byName, question, cursor)
@@ -37,7 +37,7 @@ function readCursor<V extends string | number>(
   const read = position.safeParse(parsed(cursor))
   if (!read.success) throw badCursor('This cursor is not one of ours, or it was cut.')
   const [asked, value, id] = read.data
-  if (asked !== digest(question)) throw badCursor('This cursor belongs to a list with other filters.')
+  if (asked !== markOf(question)) throw badCursor('This cursor belongs to a list with other filters.')
   return { value, id }
 }
 
@@ -54,8 +54,7 @@ function parsed(cursor: string): unknown {
   }
 }
 
-const digest = (question: Question): string =>
-  createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 12)
+const markOf = (question: Question): string => digest(JSON.stringify(question)).slice(0, 12)
 
 /** One more row than asked for was read: it tells that there is a next page. */
 export function cut<T>(rows: readonly T[], limit: number): { page: T[]; last: T | undefined } {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lookFor, plainLook } from '../../src/cli/look.ts'
+import { lookFor, plain, plainLook } from '../../src/cli/look.ts'
 import { renderPage } from '../../src/cli/page.ts'
 import { colored } from '../../src/cli/terminal.ts'
 import type { Table } from '../../src/core/operation.ts'
@@ -65,6 +65,15 @@ describe('a table', () => {
     expect(renderPage([table], coloured)).toContain('\u001b[')
     expect(renderPage([table], await wide())).not.toContain('\u001b')
   })
+})
+
+test('what counts as plain takes one cell each', async () => {
+  const { default: stringWidth } = await import('string-width')
+  const signs = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter(sign =>
+    plain.test(sign),
+  )
+  expect(signs.length).toBeGreaterThan(600)
+  expect(signs.filter(sign => stringWidth(sign) !== 1)).toEqual([])
 })
 
 test('sentences and tables follow each other', () => {

@@ -279,6 +279,19 @@ describe('start_timer', () => {
   })
 })
 
+test('many at once start one timer and write one entry', async () => {
+  const { call, clock, rows, through } = await workspace({ projects: ['Acme'] })
+  const cli = through('cli')
+  const both = (name: string) => [call(name, { project: 'acme' }), cli(name, { project: 'acme' })]
+  const started = await Promise.all([...both('start_timer'), ...both('start_timer')])
+  expect(started.filter(answer => answer.already_running)).toHaveLength(3)
+  clock.set('09:10')
+  const stopped = await Promise.all([...both('stop_timer'), ...both('stop_timer')])
+  expect(new Set(stopped.map(answer => answer.entry.id)).size).toBe(1)
+  expect(stopped.filter(answer => answer.already_ended)).toHaveLength(3)
+  expect(rows('entries')).toHaveLength(1)
+})
+
 describe('stop_timer', () => {
   test('answers the same entry when it has stopped already', async () => {
     const { call, clock, events } = await workspace({ projects: ['Acme', 'Globex'] })
