@@ -14,18 +14,18 @@ async function buildAll() {
   const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
   mkdirSync(dist, { recursive: true })
 
-  const main = await bundle('src/main.ts', {
-    define: { STINT_VERSION: JSON.stringify(version) },
-    ...asFunction,
-  })
-  const name = createHash('sha256').update(main.code).digest('hex').slice(0, 16)
+  const given = { define: { STINT_VERSION: JSON.stringify(version) }, ...asFunction }
+  const main = await bundle('src/main.ts', given)
+  const mcp = await bundle('src/main-mcp.ts', given)
+  const name = createHash('sha256').update(main.code).update(mcp.code).digest('hex').slice(0, 16)
   const start = await bundle('src/start.ts', { define: { STINT_BUILD: JSON.stringify(name) }, ...asProgram })
   const hook = await bundle('src/hook.ts', asProgram)
 
   place('main.cjs', main.code)
+  place('main-mcp.cjs', mcp.code)
   place('stint.cjs', start.code, 0o755)
   place('hook.cjs', hook.code, 0o755)
-  place('THIRD_PARTY_LICENSES.txt', licences([main, start, hook]))
+  place('THIRD_PARTY_LICENSES.txt', licences([main, mcp, start, hook]))
   for (const old of readdirSync(dist).filter(file => file.endsWith('.compiled')))
     rmSync(join(dist, old), { force: true })
   await warmUp(join(dist, 'stint.cjs'))
@@ -53,6 +53,7 @@ async function bundle(entry, options) {
     charset: 'ascii',
     minifyWhitespace: true,
     minifySyntax: true,
+    minifyIdentifiers: true,
     legalComments: 'none',
     // Node shows the line where an error was thrown
     lineLimit: 160,

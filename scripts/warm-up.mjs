@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline'
 // As many as src/start.ts learns from. One process each: in a long one V8 throws away what it ran only once.
 const commands = [
   'mcp',
+  'mcp',
+  'mcp',
   'welcome',
   'start acme --auto-create',
   'status',

@@ -30,7 +30,7 @@ interface Compiled {
 }
 
 function start(): void {
-  const program = join(__dirname, 'main.cjs')
+  const program = join(__dirname, `${programName()}.cjs`)
   // The bundle is ASCII: as latin1 it is read without a look at its bytes.
   const source = readFileSync(program, 'latin1')
   const kept = keptBeside() ?? keptAtHome()
@@ -101,8 +101,13 @@ function forgetOtherBuilds(folder: string): void {
 }
 
 // V8 itself checks its version and flags, but of the source only the length: hence the build in the name.
-// What the command line compiled would only be dead weight for the MCP server, and the other way round.
-const fileName = (): string => `${thisNode()}-${STINT_BUILD}-${process.argv[2] === 'mcp' ? 'mcp' : 'line'}.compiled`
+const fileName = (): string => `${thisNode()}-${STINT_BUILD}-${programName()}.compiled`
+/** Two programs, since each would only be dead weight for the other: the command line, and the MCP server. */
+function programName(): 'main' | 'main-mcp' {
+  const [, , command, flag] = process.argv
+  return command === 'mcp' && flag !== '--help' && flag !== '-h' ? 'main-mcp' : 'main'
+}
+
 const thisNode = (): string => `${process.version}-${process.arch}`
 const cacheFolder = (): string => join(homeFolder(process.env, process.platform, homedir()), 'cache')
 

@@ -5,7 +5,6 @@ import { foldOf, isHeld } from '../src/core/engine.ts'
 import { query, type View } from '../src/core/operation.ts'
 import { type Session, session } from '../src/domain/session.ts'
 import { longRunningSeconds, toldFor } from '../src/domain/settings.ts'
-import { timeOf } from '../src/domain/zone.ts'
 import { nameOf, sessionOf, spent } from './session.ts'
 
 export const warning = z.object({
@@ -94,6 +93,6 @@ const cells = (one: Session, view: View): string[] => [
   one.kind,
   one.state === 'running' && one.beat === 'agent' ? 'agent' : one.state,
   spent(one),
-  timeOf(Date.parse(one.started_at), view.zone, view.now),
+  view.time(Date.parse(one.started_at)),
   one.description,
 ]

@@ -5,8 +5,10 @@ import { contextOf, type Principal } from '../core/context.ts'
 import type { AnyOperation, View } from '../core/operation.ts'
 import { localPrincipal } from '../core/owner.ts'
 import { AppError } from '../domain/error.ts'
+import { timeOf } from '../domain/zone.ts'
 import { missing, missingValue } from './arguments.ts'
 import type { Answer } from './command.ts'
+import { machineTime } from './machine-time.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Door {
@@ -99,5 +101,7 @@ export const unconfirmed = (question: string): AppError =>
 async function viewOf(app: App, principal: Principal, input: Input): Promise<View> {
   const store = await app.store()
   const { now, workspace } = await store.read(db => contextOf(app, principal, db))
-  return { now, zone: typeof input.time_zone === 'string' ? input.time_zone : workspace.zone }
+  const zone = typeof input.time_zone === 'string' ? input.time_zone : workspace.zone
+  // the machine's own zone is known to every Date, and its calendar need not be loaded
+  return { time: ms => (zone === app.machineZone() ? machineTime(ms, now) : timeOf(ms, zone, now)) }
 }

@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { SqliteStore } from '../../db/sqlite.ts'
@@ -29,8 +30,7 @@ export function localApp(environment: NodeJS.ProcessEnv, log: App['log']): Local
     home,
     databasePath,
     clock,
-    // asking costs more than a whole call
-    machineZone: () => (zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone),
+    machineZone: () => (zone ??= machineZone(environment.TZ)),
     userName: () => userInfo().username || 'me',
     // only changes need chance, and loading it takes as long as a whole command
     newId: idMaker(bytes => process.getBuiltinModule('node:crypto').randomBytes(bytes)),
@@ -42,5 +42,20 @@ export function localApp(environment: NodeJS.ProcessEnv, log: App['log']): Local
       })),
     log,
     close: async () => (await opened)?.close(),
+  }
+}
+
+/** As Node would say it. Asking Node takes longer than all the rest of a command, and most systems know as well. */
+function machineZone(set: string | undefined): string {
+  const linked = set === undefined ? zoneOfLink() : undefined
+  return linked ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
+function zoneOfLink(): string | undefined {
+  try {
+    const zone = /\/zoneinfo\/([A-Z]\w+(?:\/[\w+-]+)*)$/.exec(readlinkSync('/etc/localtime'))?.[1]
+    return zone === 'Etc/UTC' ? 'UTC' : zone
+  } catch {
+    return undefined
   }
 }

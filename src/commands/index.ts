@@ -3,6 +3,7 @@ import type { Answer, Command, Spec } from '../cli/command.ts'
 import type { Terminal } from '../cli/terminal.ts'
 import { periodFields } from '../core/fields.ts'
 import type { AnyOperation } from '../core/operation.ts'
+import { AppError } from '../domain/error.ts'
 import type { LocalApp } from './app.ts'
 
 /** What the program's own commands are given. */
@@ -29,10 +30,9 @@ export function ownCommands(program: Program): readonly Command[] {
           toolsets: z.string().optional().describe('Which tools: track, report, billing, more, admin'),
         }),
       },
-      async ({ toolsets }) => {
-        const { mcp } = await import('./mcp.ts')
-        await mcp(program.app, { toolsets, member: program.terminal.environment.STINT_MEMBER || undefined })
-        return undefined
+      // main-mcp.ts serves it: who comes here wrote something before the word
+      async () => {
+        throw new AppError('validation_error', 'mcp has to be the first word.', { hint: 'As in `stint mcp`.' })
       },
     ),
     command(

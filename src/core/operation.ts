@@ -13,10 +13,9 @@ export interface Table {
 /** What people read: sentences and tables, in order. */
 export type Page = string | readonly (string | Table)[]
 
-/** How to say instants: in the reader's zone, seen from now. */
+/** How to say instants to the one who reads, seen from now: `09:15`, `yesterday 09:15`, `2026-05-04 09:15`. */
 export interface View {
-  now: number
-  zone: string
+  time(ms: number): string
 }
 
 interface Faces<I extends z.ZodObject, O extends z.ZodObject> {

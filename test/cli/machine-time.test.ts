@@ -1,0 +1,14 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { machineTime } from '../../src/cli/machine-time.ts'
+import { timeOf } from '../../src/domain/zone.ts'
+
+test('says an instant of the machine’s zone as it is said of any zone', () => {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const moment = fc.integer({ min: Date.UTC(2000, 0), max: Date.UTC(2035, 0) })
+  fc.assert(
+    fc.property(moment, fc.integer({ min: 0, max: 4 * 86_400_000 }), (ms, since) => {
+      expect(machineTime(ms, ms + since)).toBe(timeOf(ms, zone, ms + since))
+    }),
+  )
+})
