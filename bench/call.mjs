@@ -5,7 +5,8 @@ import { floors, onOneCore, rounds, temporaryFolder } from './measure.mjs'
 import { compared, counted, skipped } from './table.mjs'
 
 const many = 1_000_000
-const text = 'how long did I work on acme today'
+/** V8 goes on compiling for so long; fewer, and most of what is measured is that. */
+const callsToWarmUp = 6000
 
 /** CPU of a tool call over standard input and output, beside the SDK's own echo. */
 export async function run({ quick }) {
@@ -22,33 +23,29 @@ export async function run({ quick }) {
 
 function newHome() {
   const home = temporaryFolder()
-  stintIn(home, 'start', projectName(0), '--auto-create')
+  stintIn(home, 'start', project, '--auto-create')
   stintIn(home, 'stop')
   return home
 }
 
+const project = projectName(0)
+const tools = {
+  echo: host => host.call('echo', { text: 'how long did I work on acme today' }),
+  status: host => host.call('status'),
+  start_timer: host => host.call('start_timer', { project }),
+  stop_timer: host => host.call('stop_timer'),
+}
+
 async function queries(era, echo, homes, quick) {
   const servers = { echo: echo(era), none: stint(homes.none, era), many: stint(homes.many, era) }
-  const hosts = Object.values(servers)
-  for (const host of hosts) await host.open()
-  for (const host of [servers.none, servers.many]) await host.call('start_timer', { project: projectName(0) })
-  const ask = { echo: host => host.call('echo', { text }), stint: host => host.call('status') }
-  const calls = quick ? 300 : 1000
-  const batch = (host, one) => async () => {
-    const before = host.cpu()
-    for (let call = 0; call < calls; call++) await one(host)
-    return (host.cpu() - before) / calls
-  }
-  for (const warmUp of Array(quick ? 3 : 5).keys())
-    for (const host of hosts) await batch(host, host === servers.echo ? ask.echo : ask.stint)(warmUp)
-  const samples = await rounds(quick ? 5 : 15, {
-    echo: batch(servers.echo, ask.echo),
-    none: batch(servers.none, ask.stint),
-    many: batch(servers.many, ask.stint),
-  })
-  for (const host of [servers.none, servers.many]) await host.call('stop_timer')
-  for (const host of hosts) await host.close()
-  return besideEcho('status', era, samples, 1.35)
+  for (const host of Object.values(servers)) await host.open()
+  await tools.start_timer(servers.none)
+  await tools.start_timer(servers.many)
+  const [figures] = await inTurns(servers, [tools.status], quick)
+  await tools.stop_timer(servers.none)
+  await tools.stop_timer(servers.many)
+  for (const host of Object.values(servers)) await host.close()
+  return besideEcho('status', era, figures, 1.35)
 }
 
 async function changes(era, echo, homes, quick) {
@@ -58,106 +55,73 @@ async function changes(era, echo, homes, quick) {
     none: stint(homes.none, era, clock),
     many: stint(homes.many, era, clock),
   }
-  const hosts = Object.values(servers)
-  for (const host of hosts) await host.open()
-  const project = projectName(0)
-  const pairs = quick ? 100 : 300
-  const alternating = (host, start, stop) => async () => {
-    const spent = { start: 0, stop: 0 }
-    let before = host.cpu()
-    for (let pair = 0; pair < pairs; pair++) {
-      await start(host)
-      const between = host.cpu()
-      await stop(host)
+  for (const host of Object.values(servers)) await host.open()
+  const [starts, stops] = await inTurns(servers, [tools.start_timer, tools.stop_timer], quick)
+  for (const host of Object.values(servers)) await host.close()
+  return [...besideEcho('start_timer', era, starts, 2), ...besideEcho('stop_timer', era, stops, 2)]
+}
+
+/** CPU of each of `steps`, by server and round: one after the other, again and again; the echo echoes as often. */
+async function inTurns(servers, steps, quick) {
+  const takes = Object.entries(servers).map(([name, host]) => {
+    const own = name === 'echo' ? steps.map(() => tools.echo) : steps
+    return [name, times => cpuOf(host, own, times)]
+  })
+  for (const [, take] of takes) await take(callsToWarmUp / steps.length)
+  const times = quick ? 200 : 500
+  const samples = await rounds(
+    quick ? 5 : 15,
+    Object.fromEntries(takes.map(([name, take]) => [name, () => take(times)])),
+  )
+  return steps.map((_, step) =>
+    Object.fromEntries(
+      Object.entries(samples).map(([name, taken]) => [name, taken.map(spent => spent[step])]),
+    ),
+  )
+}
+
+async function cpuOf(host, steps, times) {
+  const spent = steps.map(() => 0)
+  let before = host.cpu()
+  for (let time = 0; time < times; time++) {
+    for (const [at, step] of steps.entries()) {
+      await step(host)
       const after = host.cpu()
-      spent.start += between - before
-      spent.stop += after - between
+      spent[at] += (after - before) / times
       before = after
     }
-    return { start: spent.start / pairs, stop: spent.stop / pairs }
   }
-  const echoed = host => host.call('echo', { text })
-  const start = host => host.call('start_timer', { project })
-  const stop = host => host.call('stop_timer')
-  const takes = {
-    echo: alternating(servers.echo, echoed, echoed),
-    none: alternating(servers.none, start, stop),
-    many: alternating(servers.many, start, stop),
-  }
-  for (const take of Object.values(takes)) for (let warmUp = 0; warmUp < 5; warmUp++) await take()
-  const samples = await rounds(quick ? 5 : 15, takes)
-  for (const host of hosts) await host.close()
-  return ['start', 'stop'].flatMap(what => {
-    const each = Object.entries(samples).map(([who, taken]) => [who, taken.map(sample => sample[what])])
-    return besideEcho(`${what}_timer`, era, Object.fromEntries(each), 2)
-  })
+  return spent
 }
 
 function besideEcho(tool, era, { echo, many, none }, goal) {
-  const unit = 'µs'
+  const figure = (entries, ours, beside, theirs, most) =>
+    compared({ what: `${tool}, ${era} era, ${entries}`, ours, beside, theirs, unit: 'µs', goal: most })
   return [
-    compared({
-      what: `${tool}, ${era} era, empty database`,
-      ours: none,
-      beside: "SDK's echo",
-      theirs: echo,
-      unit,
-      goal,
-    }),
-    compared({
-      what: `${tool}, ${era} era, 1,000,000 entries`,
-      ours: many,
-      beside: "SDK's echo",
-      theirs: echo,
-      unit,
-      goal,
-    }),
-    compared({
-      what: `${tool}, ${era} era, 1,000,000 entries`,
-      ours: many,
-      beside: 'empty database',
-      theirs: none,
-      unit,
-      goal: 1.15,
-    }),
+    figure('empty database', none, "SDK's echo", echo, goal),
+    figure('1,000,000 entries', many, "SDK's echo", echo, goal),
+    figure('1,000,000 entries', many, 'empty database', none, 1.15),
   ]
 }
 
 /** As they are counted, nothing is timed: who looks on slows the call. */
 async function fsyncs() {
-  const home = newHome()
   const counter = countFsyncs()
   if (!counter) return [skipped('fsyncs of a change', 'neither strace nor a C compiler is here')]
-  const host = counter.stint(home, ['--require', `${floors}/clock.cjs`])
+  const host = counter.stint(newHome(), ['--require', `${floors}/clock.cjs`])
   await host.open()
-  const counts = { start_timer: [], stop_timer: [], status: [] }
-  for (let round = 0; round < 20; round++) {
-    for (const tool of ['start_timer', 'status', 'stop_timer']) {
+  const goals = { start_timer: 1, status: 0, stop_timer: 1 }
+  const most = { start_timer: 0, status: 0, stop_timer: 0 }
+  for (let round = 0; round <= 20; round++) {
+    for (const tool of Object.keys(goals)) {
       const before = counter.count()
-      await host.call(tool, tool === 'start_timer' ? { project: projectName(0) } : {})
-      counts[tool].push(counter.count() - before)
+      await tools[tool](host)
+      // the first opens the database
+      if (round > 0) most[tool] = Math.max(most[tool], counter.count() - before)
     }
   }
   await host.close()
-  const most = tool => Math.max(...counts[tool].slice(1))
-  return [
-    counted({
-      what: `start_timer, most fsyncs of one (by ${counter.by})`,
-      count: most('start_timer'),
-      unit: 'fsyncs',
-      goal: 1,
-    }),
-    counted({
-      what: `stop_timer, most fsyncs of one (by ${counter.by})`,
-      count: most('stop_timer'),
-      unit: 'fsyncs',
-      goal: 1,
-    }),
-    counted({
-      what: `status, most fsyncs of one (by ${counter.by})`,
-      count: most('status'),
-      unit: 'fsyncs',
-      goal: 0,
-    }),
-  ]
+  return Object.entries(goals).map(([tool, goal]) =>
+    counted({ what: `${tool}, fsyncs of one, by ${counter.by}`, count: most[tool], unit: 'fsyncs', goal }),
+  )
 }

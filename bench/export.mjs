@@ -45,7 +45,7 @@ function timewarriorWith(entries) {
   writeFileSync(join(folder, 'timewarrior.cfg'), '')
   const months = new Map()
   for (const entry of entries) {
-    const month = entry.started_at.slice(0, 7)
+    const month = entry.start.slice(0, 7)
     months.set(month, (months.get(month) ?? []).concat(intervalOf(entry)))
   }
   for (const [month, lines] of months) appendFileSync(join(data, `${month}.data`), `${lines.join('\n')}\n`)
@@ -54,7 +54,7 @@ function timewarriorWith(entries) {
   return folder
 }
 
-function intervalOf({ description, ended_at, project, started_at }) {
+function intervalOf({ description, end, project, start }) {
   const compact = instant => instant.replace(/[-:]|\.\d+/g, '')
-  return `inc ${compact(started_at)} - ${compact(ended_at)} # "${project.name}" # "${description}"`
+  return `inc ${compact(start)} - ${compact(end)} # "${project}" # "${description}"`
 }

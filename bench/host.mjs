@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, openSync, readdirSync, readSync } from 'node:fs'
 import { build } from 'esbuild'
 import { environment, floors, kept, program } from './measure.mjs'
 
@@ -26,11 +26,14 @@ export const eras = {
   },
 }
 
+const digits = Buffer.alloc(64)
+
 /** A host and the server it started; one request at a time. */
 export class Host {
   #waiting
   #rest = ''
   #asked = 0
+  #threads
 
   constructor(words, { era, env, command = process.execPath }) {
     this.era = eras[era]
@@ -60,12 +63,14 @@ export class Host {
     return this.ask('tools/call', { name, arguments: input })
   }
 
-  /** Microseconds of CPU that the server took until now, in all its threads. */
+  /** Microseconds of CPU that the server took until now, in all threads it had when this was first asked. */
   cpu() {
-    const threads = `/proc/${this.process.pid}/task`
-    const nanoseconds = readdirSync(threads).map(thread =>
-      Number(readFileSync(`${threads}/${thread}/schedstat`, 'utf8').split(' ', 1)[0]),
-    )
+    const folder = `/proc/${this.process.pid}/task`
+    this.#threads ??= readdirSync(folder).map(thread => openSync(`${folder}/${thread}/schedstat`))
+    const nanoseconds = this.#threads.map(thread => {
+      const length = readSync(thread, digits, 0, digits.length, 0)
+      return Number(digits.latin1Slice(0, length).split(' ', 1)[0])
+    })
     return nanoseconds.reduce((sum, one) => sum + one, 0) / 1000
   }
 

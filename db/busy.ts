@@ -6,12 +6,13 @@ import { isBusy } from './conflict.ts'
  * waiting is done here, in short random steps. After `patience` milliseconds the busy error goes to the caller.
  */
 export async function untilFree<T>(step: () => T | Promise<T>, patience = 30_000): Promise<T> {
-  const giveUp = performance.now() + patience
+  // this clock never goes back, and is there without being loaded
+  const giveUp = process.uptime() * 1000 + patience
   for (let longest = 1; ; longest = Math.min(longest * 1.6, 8)) {
     try {
       return await step()
     } catch (error) {
-      if (!isBusy(error) || performance.now() > giveUp) throw error
+      if (!isBusy(error) || process.uptime() * 1000 > giveUp) throw error
     }
     await sleep(Math.random() * longest)
   }

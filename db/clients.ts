@@ -43,7 +43,13 @@ export function listClients(db: Reader, workspace: string, filter: ClientFilter)
     .where('archived_at', filter.archived ? 'is not' : 'is', null)
     .$if(search !== undefined, query => query.where(like(sql`name_key`, search)))
     .$if(after !== undefined, query =>
-      query.where(eb => eb(eb.refTuple('name_key', 'id'), descending ? '<' : '>', eb.tuple(after?.key ?? '', after?.id ?? ''))),
+      query.where(eb =>
+        eb(
+          eb.refTuple('name_key', 'id'),
+          descending ? '<' : '>',
+          eb.tuple(after?.key ?? '', after?.id ?? ''),
+        ),
+      ),
     )
     .orderBy('name_key', direction)
     .orderBy('id', direction)

@@ -189,7 +189,11 @@ const newPage = (filter: ListFilter, { after, descending, sort }: EntryPage) =>
     return chosen
       .$if(after !== undefined, query =>
         query.where(eb =>
-          eb(eb.refTuple(`e.${sort}`, 'e.id'), descending ? '<' : '>', eb.tuple($.after_value ?? 0, $.after_id ?? '')),
+          eb(
+            eb.refTuple(`e.${sort}`, 'e.id'),
+            descending ? '<' : '>',
+            eb.tuple($.after_value ?? 0, $.after_id ?? ''),
+          ),
         ),
       )
       .orderBy(`e.${sort}`, direction)
@@ -203,7 +207,10 @@ function conditions(filter: ListFilter, $: PageParams): RawBuilder<boolean>[] {
   const { billable, client, from, invoiced, member, project, search_key, tag_key, task, to } = filter
   const wanted: [unknown, RawBuilder<boolean>][] = [
     [from, sql`e.sort_at >= ${$.from_least}`],
-    [from, sql`case when e.started_at is null then e.date >= ${$.from_day} else e.started_at >= ${$.from} end`],
+    [
+      from,
+      sql`case when e.started_at is null then e.date >= ${$.from_day} else e.started_at >= ${$.from} end`,
+    ],
     [to, sql`e.sort_at < ${$.to_most}`],
     [to, sql`case when e.started_at is null then e.date < ${$.to_day} else e.started_at < ${$.to} end`],
     [project, sql`e.project_id = ${$.project}`],

@@ -9,7 +9,11 @@ export const findMapping = (db: Reader, workspace: string, directory: string) =>
     .where('directory', '=', directory)
     .executeTakeFirst()
 
-export const listMappings = (db: Reader, workspace: string, page: { after?: string | undefined; limit?: number } = {}) =>
+export const listMappings = (
+  db: Reader,
+  workspace: string,
+  page: { after?: string | undefined; limit?: number } = {},
+) =>
   db
     .selectFrom('mappings as m')
     .innerJoin('projects as p', join =>

@@ -76,7 +76,11 @@ export function listProjects(db: Reader, workspace: string, filter: ProjectFilte
     )
     .$if(after !== undefined, query =>
       query.where(eb =>
-        eb(eb.refTuple('p.name_key', 'p.id'), descending ? '<' : '>', eb.tuple(after?.key ?? '', after?.id ?? '')),
+        eb(
+          eb.refTuple('p.name_key', 'p.id'),
+          descending ? '<' : '>',
+          eb.tuple(after?.key ?? '', after?.id ?? ''),
+        ),
       ),
     )
     .orderBy('p.name_key', direction)

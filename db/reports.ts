@@ -80,13 +80,17 @@ function conditions(workspace: string, { client, member, project, tag_key, task 
     ...(project === undefined ? [] : [sql`e.project_id = ${project}`]),
     ...(client === undefined
       ? []
-      : [sql`e.project_id in (select id from projects where workspace_id = ${workspace} and client_id = ${client})`]),
+      : [
+          sql`e.project_id in (select id from projects where workspace_id = ${workspace} and client_id = ${client})`,
+        ]),
     ...(task === undefined ? [] : [sql`e.task_id = ${task}`]),
     ...(member === undefined ? [] : [sql`e.member_id = ${member}`]),
     ...(tag_key === undefined
       ? []
-      : [sql`exists (select 1 from entry_tags as f where f.workspace_id = e.workspace_id
-            and f.tag_key = ${tag_key} and f.entry_id = e.id)`]),
+      : [
+          sql`exists (select 1 from entry_tags as f where f.workspace_id = e.workspace_id
+            and f.tag_key = ${tag_key} and f.entry_id = e.id)`,
+        ]),
   ]
 }
 
@@ -118,7 +122,10 @@ export async function atEdges(
   const columns = sql`e.id, e.project_id as project, e.task_id as task, e.member_id as member,
     ${keys.host} as host, e.started_at, e.ended_at, e.date, e.sort_at, e.billable, e.bill_agent_time,
     e.active_seconds, e.agent_seconds, e.idle_seconds, e.billable_seconds, 1 as entries`
-  const more = sql.join([sql`e.workspace_id = ${workspace} and e.deleted_at is null`, ...conditions(workspace, filter)], sql` and `)
+  const more = sql.join(
+    [sql`e.workspace_id = ${workspace} and e.deleted_at is null`, ...conditions(workspace, filter)],
+    sql` and `,
+  )
   const at = (edge: number) => sql`
     select ${columns} from entries as e where ${more}
       and e.sort_at > ${edge - longestShift} and e.sort_at < ${edge + longestShift}
@@ -156,8 +163,18 @@ export async function sumOfProject(db: Reader, workspace: string, project: strin
 }
 
 /** Where the entries begin. */
-export async function firstSortAt(db: Reader, workspace: string, filter: SumFilter): Promise<number | undefined> {
-  const more = sql.join([sql`e.workspace_id = ${workspace} and e.deleted_at is null`, ...conditions(workspace, filter)], sql` and `)
-  const [row] = await rowsOf(db, sql<{ first: number | null }>`select min(e.sort_at) as first from entries as e where ${more}`)
+export async function firstSortAt(
+  db: Reader,
+  workspace: string,
+  filter: SumFilter,
+): Promise<number | undefined> {
+  const more = sql.join(
+    [sql`e.workspace_id = ${workspace} and e.deleted_at is null`, ...conditions(workspace, filter)],
+    sql` and `,
+  )
+  const [row] = await rowsOf(
+    db,
+    sql<{ first: number | null }>`select min(e.sort_at) as first from entries as e where ${more}`,
+  )
   return row?.first ?? undefined
 }

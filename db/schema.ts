@@ -2,7 +2,8 @@ import type { Insertable, Selectable } from 'kysely'
 
 // Instants are integer milliseconds, truth values 0 or 1, lists and objects JSON text.
 type Instant = number
-type Flag = 0 | 1
+export type Flag = 0 | 1
+export const flag = (value: boolean): Flag => (value ? 1 : 0)
 type Json = string
 
 export interface WorkspaceTable {

@@ -65,7 +65,9 @@ export const findAllOpen = (db: Reader, workspace: string, project: string) =>
     .where('ended_at', 'is', null)
     .execute()
 
-const unsettledOf = remembered((db, workspace: string, member: string) => unsettled.all(db, { workspace, member }))
+const unsettledOf = remembered((db, workspace: string, member: string) =>
+  unsettled.all(db, { workspace, member }),
+)
 
 /** What the watchdog ended since, and nobody dealt with. */
 export async function findUnsettled(db: Reader, workspace: string, member: string, since: number) {
@@ -76,7 +78,13 @@ export async function findUnsettled(db: Reader, workspace: string, member: strin
 const openOf = remembered((db, workspace: string) => allOpen.all(db, { workspace }))
 
 /** What went quiet, and what a call of this member through MCP keeps alive. */
-export async function findDue(db: Reader, workspace: string, member: string, now: number, signBefore: number) {
+export async function findDue(
+  db: Reader,
+  workspace: string,
+  member: string,
+  now: number,
+  signBefore: number,
+) {
   const rows = await openOf(db, workspace)
   return rows.filter(
     row =>

@@ -39,7 +39,11 @@ export function statement<P, S = Schema>() {
       if (preparedOn !== connection || !prepared) {
         prepared = connection.handle.prepare(sql)
         preparedOn = connection
-        if (prepared.reader) columns = prepared.raw().columns().map(column => column.name)
+        if (prepared.reader)
+          columns = prepared
+            .raw()
+            .columns()
+            .map(column => column.name)
       }
       return connection.admit(prepared)
     }

@@ -54,7 +54,11 @@ export function listTasks(db: Reader, workspace: string, filter: TaskFilter) {
     .$if(search !== undefined, query => query.where(like(sql`t.name_key`, search)))
     .$if(after !== undefined, query =>
       query.where(eb =>
-        eb(eb.refTuple('t.name_key', 't.id'), descending ? '<' : '>', eb.tuple(after?.key ?? '', after?.id ?? '')),
+        eb(
+          eb.refTuple('t.name_key', 't.id'),
+          descending ? '<' : '>',
+          eb.tuple(after?.key ?? '', after?.id ?? ''),
+        ),
       ),
     )
     .orderBy('t.name_key', direction)

@@ -1,5 +1,5 @@
-import type { NewRow } from './schema.ts'
 import { remembered } from './remembered.ts'
+import type { NewRow } from './schema.ts'
 import { statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
 
@@ -8,7 +8,12 @@ const byMember = statement<{ workspace: string; member: string }>()((db, $) =>
     .selectFrom('workspaces as w')
     .innerJoin('members as m', 'm.workspace_id', 'w.id')
     .selectAll('w')
-    .select(['m.id as member_id', 'm.name as member_name', 'm.role as member_role', 'm.archived_at as member_left_at'])
+    .select([
+      'm.id as member_id',
+      'm.name as member_name',
+      'm.role as member_role',
+      'm.archived_at as member_left_at',
+    ])
     .where('w.id', '=', $.workspace)
     .where('m.id', '=', $.member),
 )

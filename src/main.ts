@@ -1,3 +1,4 @@
+import { config } from 'zod'
 import { runLine } from './cli/line.ts'
 import { complain } from './cli/print.ts'
 import { terminalOf } from './cli/terminal.ts'
@@ -7,6 +8,8 @@ import { everyday } from './commands/everyday.ts'
 void main()
 
 async function main(): Promise<void> {
+  // zod would write a function for each schema, which pays only where it checks more than once
+  config({ jitless: true })
   const app = localApp(process.env, (line, error) =>
     complain(`${line}${error instanceof Error ? `: ${error.message}` : ''}\n`),
   )

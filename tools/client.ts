@@ -1,5 +1,5 @@
-import { z } from 'zod'
-import { findClientByKey, insertClient, listClients as findClients, updateClient } from '../db/clients.ts'
+import * as z from 'zod'
+import { findClientByKey, listClients as findClients, insertClient, updateClient } from '../db/clients.ts'
 import type { Row } from '../db/schema.ts'
 import { touchNames } from '../db/workspaces.ts'
 import type { ChangeContext } from '../src/core/context.ts'
@@ -8,10 +8,10 @@ import { change, query } from '../src/core/operation.ts'
 import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
 import { resolveClient, taken } from '../src/core/resolve.ts'
 import { assertVersion } from '../src/core/version.ts'
-import { client, type Client } from '../src/domain/client.ts'
+import { type Client, client } from '../src/domain/client.ts'
+import { currencyOrNone } from '../src/domain/currency.ts'
 import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
-import { currencyOrNone } from '../src/domain/currency.ts'
 import { name, text } from '../src/domain/label.ts'
 import { foldName } from '../src/domain/name.ts'
 
@@ -32,7 +32,12 @@ export const listClients = query({
   text: ({ clients }) =>
     clients.length === 0
       ? 'No clients.'
-      : [{ columns: ['Client', 'Company', 'Currency', 'Id'], rows: clients.map(one => [one.name, one.company ?? '', one.currency ?? '', one.id]) }],
+      : [
+          {
+            columns: ['Client', 'Company', 'Currency', 'Id'],
+            rows: clients.map(one => [one.name, one.company ?? '', one.currency ?? '', one.id]),
+          },
+        ],
 
   async run({ db, workspace }, { cursor, limit = defaultLimit, ...question }) {
     const asked = { list: 'clients', ...question }
@@ -71,7 +76,10 @@ export const saveClient = change({
   toolset: 'track',
   route: 'POST /clients',
   command: 'client save [client]',
-  examples: ['client save --name "Acme Corp" --currency EUR', 'client save acme --email billing@acme.example'],
+  examples: [
+    'client save --name "Acme Corp" --currency EUR',
+    'client save acme --email billing@acme.example',
+  ],
   input: z.strictObject({
     client: clientRef.optional().describe('The one to change'),
     name: name().optional().describe('Needed for a new one'),
@@ -86,7 +94,8 @@ export const saveClient = change({
     `${created ? 'Made' : 'Changed'} client ${client.name}${client.archived_at ? ' (archived)' : ''}.`,
 
   async run(context, { client, version, ...wanted }) {
-    if (client === undefined) return { client: clientOf(await makeClient(context, wanted)), created: true as const }
+    if (client === undefined)
+      return { client: clientOf(await makeClient(context, wanted)), created: true as const }
     const before = await resolveClient(context, client)
     assertVersion(before, version)
     return { client: clientOf(await changeClient(context, before, wanted)) }
@@ -137,7 +146,9 @@ async function changeClient(
     ...(wanted.currency !== undefined && { currency: wanted.currency || null }),
     ...(wanted.company !== undefined && { company: wanted.company || null }),
     ...(wanted.email !== undefined && { email: wanted.email || null }),
-    ...(wanted.archived !== undefined && { archived_at: wanted.archived ? (before.archived_at ?? now) : null }),
+    ...(wanted.archived !== undefined && {
+      archived_at: wanted.archived ? (before.archived_at ?? now) : null,
+    }),
     version: before.version + 1,
     updated_at: now,
   }

@@ -1,10 +1,24 @@
-import { z } from 'zod'
-import { type EntryRow, insertEntry, listEntries as findEntries, replaceTags, updateEntry } from '../db/entries.ts'
-import type { Row } from '../db/schema.ts'
+import * as z from 'zod'
+import {
+  type EntryRow,
+  listEntries as findEntries,
+  insertEntry,
+  replaceTags,
+  updateEntry,
+} from '../db/entries.ts'
+import { flag, type Row } from '../db/schema.ts'
 import { deleteSpans, findSpans, insertSpans } from '../db/spans.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
 import { spanOwner } from '../src/core/engine.ts'
-import { assertEntryUnlocked, entryOf, keyed, line, nameOf, ownEntry, storedEntry } from '../src/core/entry.ts'
+import {
+  assertEntryUnlocked,
+  entryOf,
+  keyed,
+  line,
+  nameOf,
+  ownEntry,
+  storedEntry,
+} from '../src/core/entry.ts'
 import {
   autoCreate,
   billable,
@@ -27,12 +41,24 @@ import {
 } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
 import { cut, defaultLimit, readNumberCursor, writeCursor } from '../src/core/page.ts'
-import { movedPlacement, placementFields, type PlacementInput, placementOf, saysPlace } from '../src/core/placement.ts'
-import { flag, namedIds, resolveAnyProject, resolveOrMakeProject, resolveProject, resolveTask } from '../src/core/resolve.ts'
+import {
+  movedPlacement,
+  type PlacementInput,
+  placementFields,
+  placementOf,
+  saysPlace,
+} from '../src/core/placement.ts'
+import {
+  namedIds,
+  resolveAnyProject,
+  resolveOrMakeProject,
+  resolveProject,
+  resolveTask,
+} from '../src/core/resolve.ts'
 import { calendarOf, firstDayFrom, noted } from '../src/core/time.ts'
 import { assertVersion } from '../src/core/version.ts'
 import { hours } from '../src/domain/duration.ts'
-import { allActive, entry, type Entry, type Span } from '../src/domain/entry.ts'
+import { allActive, type Entry, entry, type Span } from '../src/domain/entry.ts'
 import { toText } from '../src/domain/instant.ts'
 import { foldName } from '../src/domain/name.ts'
 import { type Period, periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
@@ -41,12 +67,17 @@ import { overlapsOf, overlapWarning } from './overlap.ts'
 
 export const logTime = change({
   name: 'log_time',
-  summary: 'Log finished time: start with end or duration, or date with duration (a day without a clock time).',
+  summary:
+    'Log finished time: start with end or duration, or date with duration (a day without a clock time).',
   scope: 'write',
   toolset: 'track',
   route: 'POST /entries',
   command: 'log <project> [duration] [description]',
-  examples: ['log acme 1h30m "Design review"', 'log acme --start 09:00 --end 10:15', 'log acme 45m --date 2026-05-04'],
+  examples: [
+    'log acme 1h30m "Design review"',
+    'log acme --start 09:00 --end 10:15',
+    'log acme 45m --date 2026-05-04',
+  ],
   input: z.strictObject({
     project: projectRef,
     ...placementFields,
@@ -143,7 +174,9 @@ export const getEntry = query({
   input: z.strictObject({ entry: entryRef }),
   output: z.object({
     entry,
-    spans: z.array(z.object({ kind: z.enum(['active', 'agent']), started_at: z.string(), ended_at: z.string() })),
+    spans: z.array(
+      z.object({ kind: z.enum(['active', 'agent']), started_at: z.string(), ended_at: z.string() }),
+    ),
   }),
   text: ({ entry }) => line(entry),
 
@@ -152,7 +185,11 @@ export const getEntry = query({
     const spans = await findSpans(context.db, context.workspace.id, row.id)
     return {
       entry: entryOf(row),
-      spans: spans.map(({ end, kind, start }) => ({ kind, started_at: toText(start), ended_at: toText(end) })),
+      spans: spans.map(({ end, kind, start }) => ({
+        kind,
+        started_at: toText(start),
+        ended_at: toText(end),
+      })),
     }
   },
 })
@@ -260,7 +297,11 @@ export const editEntry = change({
   }),
   output: z.object({ entry, overlaps: overlapWarning.optional(), notes: notesField }),
   text: ({ entry, notes, overlaps }) =>
-    [`Changed: ${line(entry)}`, overlaps ? `It overlaps ${overlaps.count} of your entries.` : '', ...(notes ?? [])]
+    [
+      `Changed: ${line(entry)}`,
+      overlaps ? `It overlaps ${overlaps.count} of your entries.` : '',
+      ...(notes ?? []),
+    ]
       .filter(part => part !== '')
       .join(' '),
 
@@ -271,11 +312,21 @@ export const editEntry = change({
     const notes: string[] = []
     const set = await edited(context, before, input, notes)
     const { db, now, workspace } = context
-    await updateEntry(db, workspace.id, before.id, { ...set, fixed_at: now, version: before.version + 1, updated_at: now })
+    await updateEntry(db, workspace.id, before.id, {
+      ...set,
+      fixed_at: now,
+      version: before.version + 1,
+      updated_at: now,
+    })
     if (input.tags) await replaceTags(db, workspace.id, before.id, keyed(input.tags))
     const after = await storedEntry(context, before.id)
     const spans = saysPlace(input) ? await respanned(context, after) : undefined
-    context.emit({ type: 'entry.updated', subject: before.id, before: { ...before, ...(spans && { spans }) }, after })
+    context.emit({
+      type: 'entry.updated',
+      subject: before.id,
+      before: { ...before, ...(spans && { spans }) },
+      after,
+    })
     const overlaps = spans && (await overlapsOf(context, after))
     return { entry: entryOf(after), ...(overlaps && { overlaps }), ...noted(notes) }
   },
@@ -306,7 +357,8 @@ async function edited(context: ChangeContext, before: EntryRow, input: EntryEdit
   const moved = project !== undefined && project.id !== before.project_id
   if (moved && project.archived_at !== null) await resolveProject(context, project.id)
   const within = { id: project?.id ?? before.project_id, name: project?.name ?? before.project_name }
-  const task = input.task === undefined || input.task === '' ? undefined : await resolveTask(context, input.task, within)
+  const task =
+    input.task === undefined || input.task === '' ? undefined : await resolveTask(context, input.task, within)
   if (moved && before.task_id !== null && input.task === undefined) {
     notes.push('Its task belonged to the other project and was taken off.')
   }
@@ -375,7 +427,11 @@ export const restoreEntry = change({
   },
 })
 
-async function setDeleted(context: ChangeContext, before: EntryRow, deleted_at: number | null): Promise<EntryRow> {
+async function setDeleted(
+  context: ChangeContext,
+  before: EntryRow,
+  deleted_at: number | null,
+): Promise<EntryRow> {
   const set = { deleted_at, fixed_at: context.now, version: before.version + 1, updated_at: context.now }
   await updateEntry(context.db, context.workspace.id, before.id, set)
   const after = { ...before, ...set }
@@ -386,7 +442,8 @@ async function setDeleted(context: ChangeContext, before: EntryRow, deleted_at: 
 
 const entryCells = (zone: string) => {
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' })
-  const clock = (text: string | undefined): string => (text === undefined ? '' : time.format(Date.parse(text)))
+  const clock = (text: string | undefined): string =>
+    text === undefined ? '' : time.format(Date.parse(text))
   return (one: Entry): string[] => [
     one.date,
     clock(one.started_at),

@@ -1,11 +1,11 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { listEvents as findEvents } from '../db/events.ts'
 import { nextCursor, pageFields, periodFields } from '../src/core/fields.ts'
 import { query } from '../src/core/operation.ts'
 import { cut, defaultLimit, readNumberCursor, writeCursor } from '../src/core/page.ts'
 import { calendarOf } from '../src/core/time.ts'
-import { event, type Event } from '../src/domain/event.ts'
 import type { Span } from '../src/domain/entry.ts'
+import { type Event, event } from '../src/domain/event.ts'
 import { toText } from '../src/domain/instant.ts'
 import { periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
 
@@ -31,7 +31,14 @@ export const listEvents = query({
       : [
           {
             columns: ['At', 'Event', 'Member', 'Door', 'Operation', 'Subject'],
-            rows: events.map(one => [one.at, one.type, one.member.name, one.door, one.operation, one.subject_id]),
+            rows: events.map(one => [
+              one.at,
+              one.type,
+              one.member.name,
+              one.door,
+              one.operation,
+              one.subject_id,
+            ]),
           },
         ],
 

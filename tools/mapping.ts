@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path'
-import { z } from 'zod'
-import { findProject, findProjectsByKey, type ProjectRow } from '../db/projects.ts'
+import * as z from 'zod'
 import { deleteMapping, findMapping, listMappings as findMappings, saveMapping } from '../db/mappings.ts'
+import { findProject, findProjectsByKey, type ProjectRow } from '../db/projects.ts'
 import type { Context } from '../src/core/context.ts'
 import { nextCursor, pageFields, projectRef } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
@@ -43,7 +43,10 @@ export const listMappings = query({
   async run({ db, workspace }, { cursor, limit = defaultLimit }) {
     const asked = { list: 'mappings' }
     const after = readNameCursor(asked, cursor)
-    const { last, page } = cut(await findMappings(db, workspace.id, { after: after?.value, limit: limit + 1 }), limit)
+    const { last, page } = cut(
+      await findMappings(db, workspace.id, { after: after?.value, limit: limit + 1 }),
+      limit,
+    )
     return {
       mappings: page.map(mappingOf),
       next_cursor: last ? writeCursor(asked, { value: last.directory, id: '' }) : null,
@@ -71,14 +74,19 @@ export const mapDirectory = change({
   input: z.strictObject({ directory, project: projectRef.optional(), origin: origin.optional() }),
   output: z.object({ mapping: mapping.optional() }),
   text: ({ mapping }) =>
-    mapping ? `${mapping.directory} belongs to ${mapping.project.name}.` : 'The folder belongs to no project now.',
+    mapping
+      ? `${mapping.directory} belongs to ${mapping.project.name}.`
+      : 'The folder belongs to no project now.',
 
   async run(context, input) {
     const { db, now, workspace } = context
     const path = tidy(input.directory)
     const before = await findMapping(db, workspace.id, path)
     if (input.project === undefined) {
-      if (!before) throw new AppError('not_found', `${path} is not assigned to a project.`, { hint: 'list_mappings shows what is.' })
+      if (!before)
+        throw new AppError('not_found', `${path} is not assigned to a project.`, {
+          hint: 'list_mappings shows what is.',
+        })
       await deleteMapping(db, workspace.id, path)
       context.emit({ type: 'mapping.deleted', subject: path, before })
       return {}
@@ -122,10 +130,12 @@ export const locateProject = query({
     name: z.string().describe('Its name, or what a new project would be called'),
     how: z.enum(['declared', 'mapping', 'origin', 'name', 'unsorted']),
   }),
-  text: ({ name, project }) => (project ? `${name} (${project.id})` : `No project yet; it would be called ${name}.`),
+  text: ({ name, project }) =>
+    project ? `${name} (${project.id})` : `No project yet; it would be called ${name}.`,
 
   async run(context, input) {
-    if (input.declared !== undefined) return located(await findExactly(context, input.declared), input.declared, 'declared')
+    if (input.declared !== undefined)
+      return located(await findExactly(context, input.declared), input.declared, 'declared')
     const mappings = await findMappings(context.db, context.workspace.id)
     const mapped = nearest(mappings, tidy(input.directory))
     if (mapped) return locatedBy(context, mapped, 'mapping')
@@ -155,14 +165,20 @@ async function byName(context: Context, path: string, mappings: readonly Mapping
   const found = await findExactly(context, name)
   const isAnothers = found
     ? mappings.some(one => one.project_id === found.id)
-    : (await findProjectsByKey(context.db, context.workspace.id, foldName(name))).some(one => one.client_id === null)
+    : (await findProjectsByKey(context.db, context.workspace.id, foldName(name))).some(
+        one => one.client_id === null,
+      )
   if (!isAnothers || parent === undefined) return located(found, name, 'name')
   const longer = `${name} (${parent})`
   return located(await findExactly(context, longer), longer, 'name')
 }
 
 async function locatedBy(context: Context, mapping: MappingRow, how: 'mapping' | 'origin') {
-  return located(await findProject(context.db, context.workspace.id, mapping.project_id), mapping.project_name, how)
+  return located(
+    await findProject(context.db, context.workspace.id, mapping.project_id),
+    mapping.project_name,
+    how,
+  )
 }
 
 const located = (

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type EntryRow, findEntry } from '../db/entries.ts'
 import { acknowledge, findAcknowledged, findOverlapping, findSpans, findSpansBetween } from '../db/spans.ts'
 import type { Context } from '../src/core/context.ts'
@@ -117,7 +117,8 @@ export const listOverlaps = query({
     for (const pair of pairs.slice(0, mostListed)) {
       const first = await findEntry(db, workspace.id, pair.first)
       const second = await findEntry(db, workspace.id, pair.second)
-      if (first && second) overlaps.push({ first: partOf(first), second: partOf(second), seconds: pair.seconds })
+      if (first && second)
+        overlaps.push({ first: partOf(first), second: partOf(second), seconds: pair.seconds })
     }
     return { period: periodText(period), overlaps, count: pairs.length }
   },

@@ -1,30 +1,41 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   aliasesOf,
   findProject,
-  findProjectsByKey,
   listProjects as findProjects,
+  findProjectsByKey,
   type ProjectRow,
   replaceAliases,
   updateProject as saveProject,
 } from '../db/projects.ts'
 import { sumOfProject } from '../db/reports.ts'
-import { listTasks } from '../db/tasks.ts'
+import { flag } from '../db/schema.ts'
 import { findAllOpen } from '../db/sessions.ts'
+import { listTasks } from '../db/tasks.ts'
 import { touchNames } from '../db/workspaces.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
-import { archived, clientRef, nameSort, nextCursor, pageFields, projectRef, search, version } from '../src/core/fields.ts'
+import {
+  archived,
+  clientRef,
+  nameSort,
+  nextCursor,
+  pageFields,
+  projectRef,
+  search,
+  version,
+} from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
 import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
-import { flag, makeProject, resolveAnyProject, resolveClient, taken } from '../src/core/resolve.ts'
+import { makeProject, resolveAnyProject, resolveClient, taken } from '../src/core/resolve.ts'
+import { assertVersion } from '../src/core/version.ts'
 import { hours } from '../src/domain/duration.ts'
 import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
 import { color, name } from '../src/domain/label.ts'
 import { foldName } from '../src/domain/name.ts'
-import { fullName, project, type Project } from '../src/domain/project.ts'
+import { type Project, project } from '../src/domain/project.ts'
+import { fullName } from '../src/domain/reference.ts'
 import { task } from '../src/domain/task.ts'
-import { assertVersion } from '../src/core/version.ts'
 import { taskOf } from './task.ts'
 
 const aliases = z.array(name(100)).max(20).describe('Other names')
@@ -212,7 +223,9 @@ async function changed(context: ChangeContext, before: ProjectRow, input: Projec
     ...(input.color !== undefined && { color: input.color || null }),
     ...(input.billable !== undefined && { billable: flag(input.billable) }),
     ...(input.bill_agent_time !== undefined && { bill_agent_time: flag(input.bill_agent_time) }),
-    ...(input.archived !== undefined && { archived_at: input.archived ? (before.archived_at ?? context.now) : null }),
+    ...(input.archived !== undefined && {
+      archived_at: input.archived ? (before.archived_at ?? context.now) : null,
+    }),
   }
 }
 
@@ -248,7 +261,8 @@ async function shown({ db, workspace }: Context, row: ProjectRow): Promise<Proje
 export const projectOf = (row: ProjectRow, known: readonly string[] = []): Project => ({
   id: row.id,
   name: row.name,
-  ...(row.client_id !== null && row.client_name !== null && { client: { id: row.client_id, name: row.client_name } }),
+  ...(row.client_id !== null &&
+    row.client_name !== null && { client: { id: row.client_id, name: row.client_name } }),
   aliases: [...known],
   ...(row.color !== null && { color: row.color }),
   billable: row.billable === 1,

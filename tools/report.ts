@@ -1,10 +1,19 @@
-import { z } from 'zod'
-import { findAllMembers } from '../db/workspaces.ts'
+import * as z from 'zod'
+import { listTags, tagKeysOf } from '../db/entries.ts'
 import { findProjectNames } from '../db/projects.ts'
-import { type AtEdge, atEdges, firstSortAt, type Key, type Stretch, type Sum, type SumFilter, sums } from '../db/reports.ts'
+import {
+  type AtEdge,
+  atEdges,
+  firstSortAt,
+  type Key,
+  type Stretch,
+  type Sum,
+  type SumFilter,
+  sums,
+} from '../db/reports.ts'
 import { findSpans } from '../db/spans.ts'
 import { listTasks } from '../db/tasks.ts'
-import { listTags, tagKeysOf } from '../db/entries.ts'
+import { findAllMembers } from '../db/workspaces.ts'
 import type { Context } from '../src/core/context.ts'
 import { clientRef, memberRef, periodFields, projectRef, tag } from '../src/core/fields.ts'
 import { query } from '../src/core/operation.ts'
@@ -15,8 +24,7 @@ import { clipped } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
 import { foldName } from '../src/domain/name.ts'
 import { comparedPeriod, type Period, periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
-import { fullName } from '../src/domain/project.ts'
-import { reference } from '../src/domain/reference.ts'
+import { fullName, reference } from '../src/domain/reference.ts'
 import { billableSeconds } from '../src/domain/session.ts'
 import { addDays, dayOf, monthOf, startOfDay, weekOf } from '../src/domain/zone.ts'
 
@@ -47,12 +55,17 @@ type ReportRow = z.infer<typeof reportRow>
 
 export const getReport = query({
   name: 'get_report',
-  summary: 'Hours in a period, grouped: yours, agents’, idle, billable. compare: previous, or another period.',
+  summary:
+    'Hours in a period, grouped: yours, agents’, idle, billable. compare: previous, or another period.',
   scope: 'read',
   toolset: 'report',
   route: 'GET /reports/summary',
   command: 'report [period]',
-  examples: ['report', 'report last_month --group-by client', 'report this_week --group-by day --compare previous'],
+  examples: [
+    'report',
+    'report last_month --group-by client',
+    'report this_week --group-by day --compare previous',
+  ],
   input: z.strictObject({
     ...periodFields,
     group_by: z.enum(groups).optional().describe('Default project'),
@@ -63,7 +76,9 @@ export const getReport = query({
     compare: z.string().max(40).optional().describe('previous or a period'),
   }),
   output: reportShape.extend({
-    compared: reportShape.extend({ change_seconds: z.int(), change_percent: z.number().optional() }).optional(),
+    compared: reportShape
+      .extend({ change_seconds: z.int(), change_percent: z.number().optional() })
+      .optional(),
   }),
   text: ({ compared, period, rows, totals }) =>
     rows.length === 0
@@ -74,7 +89,9 @@ export const getReport = query({
             rows: [...rows.map(cells), cells({ name: 'Total', ...totals })],
           },
           ...(compared
-            ? [`${compared.period.token}: ${hours(compared.totals.seconds)}, change ${hours(compared.change_seconds)}.`]
+            ? [
+                `${compared.period.token}: ${hours(compared.totals.seconds)}, change ${hours(compared.change_seconds)}.`,
+              ]
             : []),
         ],
 
@@ -112,13 +129,34 @@ const cells = (row: ReportRow): string[] => [
 
 async function reportOf(context: Context, period: Period, filter: SumFilter, group: Group) {
   const rows = await rowsOf(context, period, filter, group)
-  // with two tags an entry is in two rows, across midnight in two days, but once in the total
-  const [whole] = await measured(context, stretchOf(period), filter, 'all')
-  return { period: periodText(period), rows, totals: figuresOf(whole?.sum ?? nothing) }
+  return { period: periodText(period), rows, totals: await totalOf(context, period, filter, group, rows) }
 }
 
-async function rowsOf(context: Context, period: Period, filter: SumFilter, group: Group): Promise<ReportRow[]> {
-  if (group === 'day' || group === 'week' || group === 'month') return calendarRows(context, period, filter, group)
+/** With two tags an entry is in two rows, across midnight in two days; in the total it is once. */
+async function totalOf(
+  context: Context,
+  period: Period,
+  filter: SumFilter,
+  group: Group,
+  rows: readonly ReportRow[],
+) {
+  if (group !== 'tag' && !isCalendar(group))
+    return figuresOf(rows.reduce<Sum>((sum, row) => plus(sum, row, 1), nothing))
+  const [whole] = await measured(context, stretchOf(period), filter, 'all')
+  return figuresOf(whole?.sum ?? nothing)
+}
+
+const isCalendar = (group: Group): group is 'day' | 'week' | 'month' =>
+  group === 'day' || group === 'week' || group === 'month'
+
+async function rowsOf(
+  context: Context,
+  period: Period,
+  filter: SumFilter,
+  group: Group,
+): Promise<ReportRow[]> {
+  if (group === 'day' || group === 'week' || group === 'month')
+    return calendarRows(context, period, filter, group)
   const found = await measured(context, stretchOf(period), filter, group === 'client' ? 'project' : group)
   const rows = await named(context, group, found)
   return rows.sort((a, b) => b.seconds - a.seconds || (a.name < b.name ? -1 : 1))
@@ -129,14 +167,24 @@ export interface LocalStretch extends Stretch {
   zone: string
 }
 
-export const stretchOf = ({ from, time_zone, to }: Period): LocalStretch => ({ from: from ?? 0, to, zone: time_zone })
+export const stretchOf = ({ from, time_zone, to }: Period): LocalStretch => ({
+  from: from ?? 0,
+  to,
+  zone: time_zone,
+})
 
 export interface Measured {
   key: string | null
   sum: Sum
 }
 
-export const nothing: Sum = { active_seconds: 0, agent_seconds: 0, idle_seconds: 0, billable_seconds: 0, entries: 0 }
+export const nothing: Sum = {
+  active_seconds: 0,
+  agent_seconds: 0,
+  idle_seconds: 0,
+  billable_seconds: 0,
+  entries: 0,
+}
 
 /**
  * Time in a stretch, exact at its edges. Sums are quick but take entries whole, where they start:
@@ -155,7 +203,8 @@ export async function measured(
   const { db, workspace } = context
   const byKey = new Map<string | null, Sum>()
   for (const { key: name, ...sum } of await sums(db, workspace.id, stretch, filter, key)) byKey.set(name, sum)
-  for (const one of await atEdges(db, workspace.id, stretch, filter)) await mend(context, byKey, key, one, stretch)
+  for (const one of await atEdges(db, workspace.id, stretch, filter))
+    await mend(context, byKey, key, one, stretch)
   return [...byKey].map(([name, sum]) => ({ key: name, sum })).filter(({ sum }) => sum.entries > 0)
 }
 
@@ -174,7 +223,11 @@ async function mend(
   }
 }
 
-async function partOf({ db, workspace }: Context, of: AtEdge, { from, to, zone }: LocalStretch): Promise<Sum> {
+async function partOf(
+  { db, workspace }: Context,
+  of: AtEdge,
+  { from, to, zone }: LocalStretch,
+): Promise<Sum> {
   const { ended_at, started_at } = of
   if (started_at === null || ended_at === null) {
     const start = startOfDay(of.date, zone)
@@ -230,10 +283,14 @@ const noneOf = { task: 'no task', member: 'nobody', tag: 'no tag', host: 'by han
 /** What stands behind the keys of a group: also what was archived. */
 async function namesOf({ db, workspace }: Context, group: 'task' | 'member' | 'tag' | 'host') {
   const names = new Map<string, Pick<ReportRow, 'id' | 'name' | 'project'>>()
-  if (group === 'member') for (const { id, name } of await findAllMembers(db, workspace.id)) names.set(id, { id, name })
-  if (group === 'tag') for (const { tag } of await listTags(db, workspace.id)) names.set(foldName(tag), { name: tag })
+  if (group === 'member')
+    for (const { id, name } of await findAllMembers(db, workspace.id)) names.set(id, { id, name })
+  if (group === 'tag')
+    for (const { tag } of await listTags(db, workspace.id)) names.set(foldName(tag), { name: tag })
   if (group === 'task') {
-    for (const { id, name, project_id, project_name } of await listTasks(db, workspace.id, { status: 'all' })) {
+    for (const { id, name, project_id, project_name } of await listTasks(db, workspace.id, {
+      status: 'all',
+    })) {
       names.set(id, { id, name, project: { id: project_id, name: project_name } })
     }
   }
@@ -245,15 +302,25 @@ async function byProject(
   group: 'project' | 'client',
   found: readonly Measured[],
 ): Promise<ReportRow[]> {
-  const projects = new Map((await findProjectNames(context.db, context.workspace.id)).map(one => [one.id, one]))
+  const projects = new Map(
+    (await findProjectNames(context.db, context.workspace.id)).map(one => [one.id, one]),
+  )
   const clients = new Map<string | null, { name: string; sum: Sum }>()
   const rows: ReportRow[] = []
   for (const { key, sum } of found) {
     const project = projects.get(key ?? '')
     if (!project) throw new Error('An entry has a project.')
     const { client, client_id, id, name } = project
-    rows.push({ name, id, ...(client_id !== null && client !== null && { client: { id: client_id, name: client } }), ...figuresOf(sum) })
-    clients.set(client_id, { name: client ?? 'no client', sum: plus(clients.get(client_id)?.sum ?? nothing, sum, 1) })
+    rows.push({
+      name,
+      id,
+      ...(client_id !== null && client !== null && { client: { id: client_id, name: client } }),
+      ...figuresOf(sum),
+    })
+    clients.set(client_id, {
+      name: client ?? 'no client',
+      sum: plus(clients.get(client_id)?.sum ?? nothing, sum, 1),
+    })
   }
   if (group === 'project') return rows
   return [...clients].map(([id, { name, sum }]) => ({ name, ...(id !== null && { id }), ...figuresOf(sum) }))
@@ -282,21 +349,32 @@ async function calendarRows(
   return rows
 }
 
-async function firstDay({ db, workspace }: Context, period: Period, filter: SumFilter): Promise<string | undefined> {
+async function firstDay(
+  { db, workspace }: Context,
+  period: Period,
+  filter: SumFilter,
+): Promise<string | undefined> {
   if (period.from !== null) return dayOf(period.from, period.time_zone)
   const first = await firstSortAt(db, workspace.id, filter)
   // a day without a clock time is sorted by its start elsewhere
   return first === undefined ? undefined : addDays(dayOf(first, period.time_zone), -1)
 }
 
-function next(group: 'day' | 'week' | 'month', day: string, weekStart: Context['workspace']['week_start']): string {
+function next(
+  group: 'day' | 'week' | 'month',
+  day: string,
+  weekStart: Context['workspace']['week_start'],
+): string {
   if (group === 'day') return addDays(day, 1)
   if (group === 'week') return addDays(weekOf(day, weekStart), 7)
   return `${monthOf(addDays(`${monthOf(day)}-28`, 4))}-01`
 }
 
-const bucketName = (group: 'day' | 'week' | 'month', day: string, weekStart: Context['workspace']['week_start']) =>
-  group === 'day' ? day : group === 'week' ? `week of ${weekOf(day, weekStart)}` : monthOf(day)
+const bucketName = (
+  group: 'day' | 'week' | 'month',
+  day: string,
+  weekStart: Context['workspace']['week_start'],
+) => (group === 'day' ? day : group === 'week' ? `week of ${weekOf(day, weekStart)}` : monthOf(day))
 
 const tooManyRows = (group: string): AppError =>
   new AppError('validation_error', `That period has more than ${mostCalendarRows} rows by ${group}.`, {

@@ -1,8 +1,8 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { findEntry } from '../db/entries.ts'
 import { findOpenSessions, type SessionRow } from '../db/sessions.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
-import { begin, foldOf, nowOf, sayByHand, settle } from '../src/core/engine.ts'
+import { begin, nowOf, sayByHand, settle } from '../src/core/engine.ts'
 import { entryOf } from '../src/core/entry.ts'
 import {
   autoCreate,
@@ -13,17 +13,18 @@ import {
   tagsField,
   taskRef,
 } from '../src/core/fields.ts'
+import { foldOf } from '../src/core/fold.ts'
 import { change } from '../src/core/operation.ts'
 import { resolveOrMakeProject, resolveTask } from '../src/core/resolve.ts'
 import { findEnded, findRun, nothingRuns, type Run } from '../src/core/run.ts'
+import { nameOf, sessionOf, spent } from '../src/core/session.ts'
 import { noted } from '../src/core/time.ts'
 import type { BeatKind, SessionBeats } from '../src/domain/beats.ts'
 import { hours } from '../src/domain/duration.ts'
 import { type Entry, entry } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
-import { fullName } from '../src/domain/project.ts'
-import { type Reference, reference } from '../src/domain/reference.ts'
+import { fullName, type Reference, reference } from '../src/domain/reference.ts'
 import {
   billableSeconds,
   isLongRunning,
@@ -226,55 +227,6 @@ async function beaten(context: ChangeContext, found: SessionRow, kind: BeatKind)
 
 /** One that a person opened, not one that a host reports. */
 const isByHand = (one: SessionRow): boolean => one.host_session === one.id
-
-export function sessionOf(row: SessionRow, fold: SessionBeats, now: number): Session {
-  const sum = tally(fold.beats)
-  const running = row.ended_at === null
-  const beat = fold.current?.kind ?? 'idle'
-  const billable = row.billable === 1
-  const bill_agent_time = row.bill_agent_time === 1
-  return {
-    id: row.id,
-    kind: row.kind,
-    project: { id: row.project_id, name: row.project_name },
-    ...(row.client_id !== null &&
-      row.client_name !== null && { client: { id: row.client_id, name: row.client_name } }),
-    ...(row.task_id !== null && row.task_name !== null && { task: { id: row.task_id, name: row.task_name } }),
-    description: row.description,
-    // written by us from a list of strings
-    tags: JSON.parse(row.tags) as string[],
-    state:
-      row.discarded_at !== null ? 'discarded' : !running ? 'ended' : beat === 'idle' ? 'paused' : 'running',
-    ...(running && { beat }),
-    started_at: toText(row.started_at),
-    ...(row.ended_at !== null && { ended_at: toText(row.ended_at) }),
-    ...(row.closed_by !== null && { closed_by: row.closed_by }),
-    last_sign_at: toText(row.last_sign_at),
-    ...sum,
-    billable,
-    bill_agent_time,
-    billable_seconds: billableSeconds(sum, { billable, bill_agent_time }),
-    source: row.source,
-    host: row.host,
-    ...(row.directory !== null && { directory: row.directory }),
-    ...(running && isLongRunning(row, now) && { long_running: true as const }),
-    ...(row.entry_id !== null && hasEntry(row, sum) && { entry_id: row.entry_id }),
-    version: row.version,
-  }
-}
-
-/** While it runs, and where nothing came of it, the entry that it once had is put away. */
-const hasEntry = (row: SessionRow, { seconds }: Tally): boolean =>
-  row.ended_at !== null && row.discarded_at === null && row.held_by_lock === 0 && seconds > 0
-
-export const nameOf = (of: Pick<Session, 'project' | 'client'>): string =>
-  fullName({ name: of.project.name, client: of.client })
-
-/** `1h 05m (50m you, 15m agent)`: the parts only where there are two. */
-export function spent(of: Pick<Session, 'seconds' | 'active_seconds' | 'agent_seconds'>): string {
-  if (of.agent_seconds === 0) return hours(of.seconds)
-  return `${hours(of.seconds)} (${hours(of.active_seconds)} you, ${hours(of.agent_seconds)} agent)`
-}
 
 interface Ended {
   entry?: Entry | undefined

@@ -1,7 +1,7 @@
-import { z } from 'zod'
+import * as z from 'zod'
+import type { Row } from '../db/schema.ts'
 import { lookAgain } from '../db/sessions.ts'
 import { findWorkspace, updateWorkspace } from '../db/workspaces.ts'
-import type { Row } from '../db/schema.ts'
 import type { Context } from '../src/core/context.ts'
 import { version } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
@@ -9,7 +9,8 @@ import { assertVersion } from '../src/core/version.ts'
 import { policyMinutesOf } from '../src/core/workspace.ts'
 import { currency } from '../src/domain/currency.ts'
 import { name } from '../src/domain/label.ts'
-import { defaultPolicyMinutes, policyFields, type PolicyMinutes, settings, type Settings } from '../src/domain/settings.ts'
+import { defaultPolicyMinutes, type PolicyMinutes } from '../src/domain/policy.ts'
+import { policyFields, type Settings, settings } from '../src/domain/settings.ts'
 import { checkedZone, parseDay } from '../src/domain/zone.ts'
 
 export const getSettings = query({
@@ -21,7 +22,12 @@ export const getSettings = query({
   command: 'settings',
   input: z.strictObject({}),
   output: z.object({ settings }),
-  text: ({ settings }) => [{ columns: ['Setting', 'Value'], rows: Object.entries(settings).map(([key, value]) => [key, String(value)]) }],
+  text: ({ settings }) => [
+    {
+      columns: ['Setting', 'Value'],
+      rows: Object.entries(settings).map(([key, value]) => [key, String(value)]),
+    },
+  ],
   run: async context => ({ settings: settingsOf(context, await stored(context)) }),
 })
 
@@ -35,7 +41,10 @@ export const updateSettings = change({
   idempotent: true,
   route: 'PATCH /settings',
   command: 'settings update',
-  examples: ['settings update --time-zone Europe/Berlin --idle-timeout-minutes 45', 'settings update --locked-until 2026-04-01'],
+  examples: [
+    'settings update --time-zone Europe/Berlin --idle-timeout-minutes 45',
+    'settings update --locked-until 2026-04-01',
+  ],
   input: z.strictObject({
     workspace: name().optional().describe('Its name'),
     time_zone: z.string().max(60).optional().describe("IANA zone; empty: the machine's"),
@@ -53,7 +62,10 @@ export const updateSettings = change({
   output: z.object({ settings }),
   text: ({ settings }) => [
     'Settings changed.',
-    { columns: ['Setting', 'Value'], rows: Object.entries(settings).map(([key, value]) => [key, String(value)]) },
+    {
+      columns: ['Setting', 'Value'],
+      rows: Object.entries(settings).map(([key, value]) => [key, String(value)]),
+    },
   ],
 
   async run(context, input) {
@@ -61,7 +73,9 @@ export const updateSettings = change({
     assertVersion(before, input.version)
     const set = {
       ...(input.workspace !== undefined && { name: input.workspace }),
-      ...(input.time_zone !== undefined && { time_zone: input.time_zone === '' ? null : checkedZone(input.time_zone) }),
+      ...(input.time_zone !== undefined && {
+        time_zone: input.time_zone === '' ? null : checkedZone(input.time_zone),
+      }),
       ...(input.week_start !== undefined && { week_start: input.week_start }),
       ...(input.currency !== undefined && { currency: input.currency }),
       ...(input.locked_until !== undefined && {

@@ -1,22 +1,38 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type EntryRow, insertEntry, replaceTags, updateEntry } from '../db/entries.ts'
 import { deleteSpans, findSpans, insertSpans } from '../db/spans.ts'
 import type { ChangeContext } from '../src/core/context.ts'
 import { spanOwner, takeAway } from '../src/core/engine.ts'
-import { at, descriptionField, duration, entryRef, notes as notesField, timeZone, version } from '../src/core/fields.ts'
+import { entryOf, keyed, line, ownEntry, storedEntry } from '../src/core/entry.ts'
+import {
+  at,
+  descriptionField,
+  duration,
+  entryRef,
+  notes as notesField,
+  timeZone,
+  version,
+} from '../src/core/fields.ts'
 import { change } from '../src/core/operation.ts'
 import { instantWithin } from '../src/core/placement.ts'
 import { noted } from '../src/core/time.ts'
 import { assertVersion } from '../src/core/version.ts'
 import { hours, parseDuration } from '../src/domain/duration.ts'
-import { allActive, entry, longestManual, mergedSpans, type Span, splitSpans, tallyOf } from '../src/domain/entry.ts'
+import {
+  allActive,
+  entry,
+  longestManual,
+  mergedSpans,
+  type Span,
+  splitSpans,
+  tallyOf,
+} from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
 import { distinct, longestDescription, mostTags } from '../src/domain/label.ts'
 import { foldName } from '../src/domain/name.ts'
 import { billableSeconds, type Tally } from '../src/domain/session.ts'
 import { dayOf } from '../src/domain/zone.ts'
-import { entryOf, keyed, line, ownEntry, storedEntry } from '../src/core/entry.ts'
 
 export const splitEntry = change({
   name: 'split_entry',
@@ -40,7 +56,10 @@ export const splitEntry = change({
     const before = await ownEntry(context, input.entry)
     assertVersion(before, input.version)
     if ((input.at === undefined) === (input.duration === undefined)) {
-      throw new AppError('validation_error', 'Say where to cut: at, or duration for the length of the first part.')
+      throw new AppError(
+        'validation_error',
+        'Say where to cut: at, or duration for the length of the first part.',
+      )
     }
     const notes: string[] = []
     const [first, second] = await halvesOf(context, before, input, notes)
@@ -72,7 +91,8 @@ async function halvesOf(
   const length = input.duration === undefined ? undefined : parseDuration(input.duration)
   const { date, ended_at, sort_at, started_at } = before
   if (started_at === null || ended_at === null) {
-    if (length === undefined) throw new AppError('validation_error', 'This entry has no clock time: give a duration.')
+    if (length === undefined)
+      throw new AppError('validation_error', 'This entry has no clock time: give a duration.')
     assertInside(length > 0 && length < before.seconds, before)
     const whole = { started_at, ended_at, date, sort_at }
     return [
@@ -90,7 +110,12 @@ async function halvesOf(
   const [early, late] = splitSpans(spans, cut)
   const half = (id: string, start: number, end: number, own: Span[]): Half => {
     const day = dayOf(start, context.workspace.zone)
-    return { id, set: { started_at: start, ended_at: end, date: day, sort_at: start, ...tallyOf(own, start, end) }, spans: own, before: spans }
+    return {
+      id,
+      set: { started_at: start, ended_at: end, date: day, sort_at: start, ...tallyOf(own, start, end) },
+      spans: own,
+      before: spans,
+    }
   }
   const halves: [Half, Half] = [half(before.id, started_at, cut, early), half(made, cut, ended_at, late)]
   if (halves.some(one => one.set.seconds === 0)) {
@@ -128,7 +153,14 @@ const billableOf = (terms: EntryRow, sum: Tally): number =>
 
 async function writeCopy(context: ChangeContext, before: EntryRow, { id, set, spans }: Half): Promise<void> {
   const { db, now, workspace } = context
-  const { client_id: _client, client_name: _name, member_name: _member, project_name: _project, task_name: _task, ...columns } = before
+  const {
+    client_id: _client,
+    client_name: _name,
+    member_name: _member,
+    project_name: _project,
+    task_name: _task,
+    ...columns
+  } = before
   const row = {
     ...columns,
     ...set,
@@ -166,7 +198,8 @@ export const mergeEntries = change({
     for (const id of new Set(input.entries)) rows.push(await ownEntry(context, id))
     rows.sort((a, b) => a.sort_at - b.sort_at || (a.id < b.id ? -1 : 1))
     const [first, ...others] = rows
-    if (!first || others.length === 0) throw new AppError('validation_error', 'At least two different entries are needed.')
+    if (!first || others.length === 0)
+      throw new AppError('validation_error', 'At least two different entries are needed.')
     assertAlike(first, others)
     const before = await findSpans(db, workspace.id, first.id)
     const whole = await joined(context, rows)
@@ -174,7 +207,11 @@ export const mergeEntries = change({
     const tags = distinct(rows.flatMap(row => JSON.parse(row.tags) as string[])).slice(0, mostTags)
     const description = input.description ?? describedBy(rows)
     await rewrite(context, first, { id: first.id, set: whole.set, spans: whole.spans, before })
-    await updateEntry(db, workspace.id, first.id, { description, description_key: foldName(description), tags: JSON.stringify(tags) })
+    await updateEntry(db, workspace.id, first.id, {
+      description,
+      description_key: foldName(description),
+      tags: JSON.stringify(tags),
+    })
     await replaceTags(db, workspace.id, first.id, keyed(tags))
     const after = await storedEntry(context, first.id)
     context.emit({ type: 'entry.updated', subject: first.id, before: { ...first, spans: before }, after })
@@ -191,7 +228,8 @@ const describedBy = (rows: readonly EntryRow[]): string =>
     .replace(/[\ud800-\udbff]$/, '')
 
 function assertAlike(first: EntryRow, others: readonly EntryRow[]): void {
-  const same = (key: 'member_id' | 'project_id' | 'task_id' | 'billable' | 'bill_agent_time') => others.every(one => one[key] === first[key])
+  const same = (key: 'member_id' | 'project_id' | 'task_id' | 'billable' | 'bill_agent_time') =>
+    others.every(one => one[key] === first[key])
   const problem = !same('member_id')
     ? 'They belong to different members.'
     : !same('project_id') || !same('task_id')
@@ -201,11 +239,12 @@ function assertAlike(first: EntryRow, others: readonly EntryRow[]): void {
         : !same('bill_agent_time') && [first, ...others].some(one => one.agent_seconds > 0)
           ? 'Some bill the time of agents and some do not.'
           : others.some(one => (one.started_at === null) !== (first.started_at === null))
-          ? 'Some have a clock time and some only a day.'
-          : first.started_at === null && others.some(one => one.date !== first.date)
-            ? 'They belong to different days.'
-            : undefined
-  if (problem) throw new AppError('validation_error', problem, { hint: 'Make them alike with edit_entry first.' })
+            ? 'Some have a clock time and some only a day.'
+            : first.started_at === null && others.some(one => one.date !== first.date)
+              ? 'They belong to different days.'
+              : undefined
+  if (problem)
+    throw new AppError('validation_error', problem, { hint: 'Make them alike with edit_entry first.' })
 }
 
 async function joined({ db, workspace }: ChangeContext, rows: readonly EntryRow[]) {

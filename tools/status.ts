@@ -1,11 +1,11 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { findOpenSessions, findUnsettled, type SessionRow } from '../db/sessions.ts'
 import type { Context } from '../src/core/context.ts'
-import { foldOf, isHeld } from '../src/core/engine.ts'
+import { foldOf, isHeld } from '../src/core/fold.ts'
 import { query, type View } from '../src/core/operation.ts'
+import { nameOf, sessionOf, spent } from '../src/core/session.ts'
+import { longRunningSeconds, toldFor } from '../src/domain/policy.ts'
 import { type Session, session } from '../src/domain/session.ts'
-import { longRunningSeconds, toldFor } from '../src/domain/settings.ts'
-import { nameOf, sessionOf, spent } from './session.ts'
 
 export const warning = z.object({
   code: z.enum(['long_running', 'ended_by_itself', 'held_by_lock']),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { listTags as findTags } from '../db/entries.ts'
 import { query } from '../src/core/operation.ts'
 import { hours } from '../src/domain/duration.ts'
@@ -14,6 +14,11 @@ export const listTags = query({
   text: ({ tags }) =>
     tags.length === 0
       ? 'No tags.'
-      : [{ columns: ['Tag', 'Entries', 'Time'], rows: tags.map(one => [one.tag, String(one.entries), hours(one.seconds)]) }],
+      : [
+          {
+            columns: ['Tag', 'Entries', 'Time'],
+            rows: tags.map(one => [one.tag, String(one.entries), hours(one.seconds)]),
+          },
+        ],
   run: async ({ db, workspace }) => ({ tags: await findTags(db, workspace.id) }),
 })

@@ -1,7 +1,23 @@
-import { z } from 'zod'
-import { findTask, findTaskByKey, insertTask, listTasks as findTasks, type TaskRow, updateTask as saveTask } from '../db/tasks.ts'
+import * as z from 'zod'
+import {
+  findTask,
+  findTaskByKey,
+  listTasks as findTasks,
+  insertTask,
+  updateTask as saveTask,
+  type TaskRow,
+} from '../db/tasks.ts'
 import type { ChangeContext } from '../src/core/context.ts'
-import { memberRef, nameSort, nextCursor, pageFields, projectRef, search, taskRef, version } from '../src/core/fields.ts'
+import {
+  memberRef,
+  nameSort,
+  nextCursor,
+  pageFields,
+  projectRef,
+  search,
+  taskRef,
+  version,
+} from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
 import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
 import { resolveAnyProject, resolveMember, resolveProject, resolveTask, taken } from '../src/core/resolve.ts'
@@ -10,7 +26,7 @@ import { hours } from '../src/domain/duration.ts'
 import { toText } from '../src/domain/instant.ts'
 import { name } from '../src/domain/label.ts'
 import { foldName } from '../src/domain/name.ts'
-import { task, type Task } from '../src/domain/task.ts'
+import { type Task, task } from '../src/domain/task.ts'
 
 const estimatedHours = z.number().positive().max(100_000).describe('Hours')
 const withinProject = projectRef.describe('Its project, where the name alone fits several')
@@ -50,7 +66,8 @@ export const listTasks = query({
   async run(context, { cursor, limit = defaultLimit, ...question }) {
     const asked = { list: 'tasks', ...question }
     const after = readNameCursor(asked, cursor)
-    const project = question.project === undefined ? undefined : await resolveAnyProject(context, question.project)
+    const project =
+      question.project === undefined ? undefined : await resolveAnyProject(context, question.project)
     const rows = await findTasks(context.db, context.workspace.id, {
       project: project?.id,
       status: question.status ?? 'active',
@@ -95,7 +112,8 @@ export const createTask = change({
       project_id: project.id,
       name: input.name,
       name_key,
-      estimated_seconds: input.estimated_hours === undefined ? null : Math.round(input.estimated_hours * 3600),
+      estimated_seconds:
+        input.estimated_hours === undefined ? null : Math.round(input.estimated_hours * 3600),
       assignee_id: assignee?.id ?? null,
       completed_at: null,
       archived_at: null,
@@ -134,14 +152,21 @@ export const updateTask = change({
     const project = input.project === undefined ? undefined : await resolveAnyProject(context, input.project)
     const before = await resolveTask(context, input.task, project)
     assertVersion(before, input.version)
-    if (input.name !== undefined) await assertFree(context, before.project_id, foldName(input.name), before.id)
+    if (input.name !== undefined)
+      await assertFree(context, before.project_id, foldName(input.name), before.id)
     const assignee = input.assignee ? await resolveMember(context, input.assignee) : undefined
     const set = {
       ...(input.name !== undefined && { name: input.name, name_key: foldName(input.name) }),
-      ...(input.estimated_hours !== undefined && { estimated_seconds: Math.round(input.estimated_hours * 3600) }),
+      ...(input.estimated_hours !== undefined && {
+        estimated_seconds: Math.round(input.estimated_hours * 3600),
+      }),
       ...(input.assignee !== undefined && { assignee_id: assignee?.id ?? null }),
-      ...(input.complete !== undefined && { completed_at: input.complete ? (before.completed_at ?? context.now) : null }),
-      ...(input.archived !== undefined && { archived_at: input.archived ? (before.archived_at ?? context.now) : null }),
+      ...(input.complete !== undefined && {
+        completed_at: input.complete ? (before.completed_at ?? context.now) : null,
+      }),
+      ...(input.archived !== undefined && {
+        archived_at: input.archived ? (before.archived_at ?? context.now) : null,
+      }),
     }
     return { task: taskOf(await saved(context, before, set, 'task.updated')) }
   },
@@ -181,7 +206,12 @@ async function saved(
   return after
 }
 
-async function assertFree({ db, workspace }: ChangeContext, project: string, key: string, own?: string): Promise<void> {
+async function assertFree(
+  { db, workspace }: ChangeContext,
+  project: string,
+  key: string,
+  own?: string,
+): Promise<void> {
   const twin = await findTaskByKey(db, workspace.id, project, key)
   if (twin && twin.id !== own) throw taken('task', twin)
 }

@@ -1,7 +1,7 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { findOpenSessions, type SessionRow, updateSession } from '../db/sessions.ts'
 import type { ChangeContext } from '../src/core/context.ts'
-import { begin, foldOf, nowOf, sayByHand, setSince, settle } from '../src/core/engine.ts'
+import { begin, nowOf, sayByHand, setSince, settle } from '../src/core/engine.ts'
 import {
   at,
   autoCreate,
@@ -15,9 +15,11 @@ import {
   taskRef,
   timerRef,
 } from '../src/core/fields.ts'
+import { foldOf } from '../src/core/fold.ts'
 import { change, query } from '../src/core/operation.ts'
 import { resolveOrMakeProject, resolveProject, resolveTask } from '../src/core/resolve.ts'
 import { findRun, nothingRuns } from '../src/core/run.ts'
+import { nameOf, sessionOf, spent } from '../src/core/session.ts'
 import { assertUnlocked, momentOf, noted } from '../src/core/time.ts'
 import { entry } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
@@ -25,7 +27,7 @@ import { toText } from '../src/domain/instant.ts'
 import { name } from '../src/domain/label.ts'
 import { session as timer } from '../src/domain/session.ts'
 import { discard, keep, trim } from './rescue.ts'
-import { end, endText, nameOf, openOf, sessionOf, spent } from './session.ts'
+import { end, endText, openOf } from './session.ts'
 
 const fallbackProject = name().describe('Used if none matches')
 

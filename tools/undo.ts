@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { clientIsUsed, deleteClient, findClient, updateClient } from '../db/clients.ts'
 import {
   deleteEntry,

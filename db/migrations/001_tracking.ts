@@ -213,10 +213,9 @@ create table entry_tags (
   tag_key text not null,
   entry_id text not null,
   tag text not null,
-  primary key (workspace_id, tag_key, entry_id),
+  primary key (workspace_id, entry_id, tag_key),
   foreign key (workspace_id, entry_id) references entries (workspace_id, id)
 ) strict, without rowid;
-create index entry_tags_entry on entry_tags (workspace_id, entry_id);
 
 create table spans (
   workspace_id text not null,
@@ -225,12 +224,12 @@ create table spans (
   entry_id text not null,
   kind text not null check (kind in ('active', 'agent')),
   ended_at integer not null,
-  primary key (workspace_id, member_id, started_at, entry_id, kind),
+  primary key (workspace_id, entry_id, started_at, kind),
   foreign key (workspace_id, entry_id) references entries (workspace_id, id),
   check (ended_at > started_at),
   check (ended_at - started_at <= 86400000)
 ) strict, without rowid;
-create index spans_entry on spans (workspace_id, entry_id);
+create index spans_member on spans (workspace_id, member_id, started_at, ended_at);
 
 create table overlap_acknowledgements (
   workspace_id text not null,

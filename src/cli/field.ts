@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** How a field of an input is typed on the command line. */
 export interface Field {

@@ -1,6 +1,7 @@
 const two = (n: number): string => String(n).padStart(2, '0')
 
-const dayOf = (date: Date): string => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+const dayOf = (date: Date): string =>
+  `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 
 /** An instant in the machine's zone, as `timeOf` says it in any: `09:15`, `yesterday 09:15`, `2026-05-04 09:15`. */
 export function machineTime(ms: number, now: number): string {

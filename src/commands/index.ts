@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Answer, Command, Spec } from '../cli/command.ts'
 import type { Terminal } from '../cli/terminal.ts'
 import { periodFields } from '../core/fields.ts'
@@ -32,7 +32,9 @@ export function ownCommands(program: Program): readonly Command[] {
       },
       // main-mcp.ts serves it: who comes here wrote something before the word
       async () => {
-        throw new AppError('validation_error', 'mcp has to be the first word.', { hint: 'As in `stint mcp`.' })
+        throw new AppError('validation_error', 'mcp has to be the first word.', {
+          hint: 'As in `stint mcp`.',
+        })
       },
     ),
     command(

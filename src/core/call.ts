@@ -1,10 +1,17 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { findAnswer, keepAnswer } from '../../db/idempotency.ts'
 import type { Transaction } from '../../db/store.ts'
 import { AppError } from '../domain/error.ts'
 import { dayMs } from '../domain/instant.ts'
 import type { App } from './app.ts'
-import { type ChangeContext, changeContext, contextOf, type Fact, type Principal, writeEvents } from './context.ts'
+import {
+  type ChangeContext,
+  changeContext,
+  contextOf,
+  type Fact,
+  type Principal,
+  writeEvents,
+} from './context.ts'
 import { digest } from './digest.ts'
 import type { AnyOperation, InputOf, OutputOf, Scope } from './operation.ts'
 import { reconcile } from './reconcile.ts'

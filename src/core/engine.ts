@@ -1,6 +1,6 @@
 import { addTag, type EntryRow, findEntry, insertEntry, replaceTags, updateEntry } from '../../db/entries.ts'
 import type { ProjectRow } from '../../db/projects.ts'
-import type { Row } from '../../db/schema.ts'
+import { flag, type Row } from '../../db/schema.ts'
 import { insertSession, type SessionRow, saveFold } from '../../db/sessions.ts'
 import { findSignals, insertSignal } from '../../db/signals.ts'
 import { deleteSpans, insertSpans } from '../../db/spans.ts'
@@ -15,31 +15,7 @@ import type { Signal, SignalKind } from '../domain/signal.ts'
 import { handSetKinds } from '../domain/turns.ts'
 import { dayOf } from '../domain/zone.ts'
 import type { ChangeContext, Context, Fact } from './context.ts'
-import { flag } from './resolve.ts'
-
-/** A session as its signals tell it at `now`. */
-export async function foldOf(context: Context, session: SessionRow): Promise<SessionBeats> {
-  const signals = await findSignals(context.db, context.workspace.id, session)
-  const now = session.ended_at === null ? context.now : Math.max(context.now, session.ended_at)
-  const found = beats(signals, context.workspace.policy, now).find(
-    one => one.started_at === wholeSecond(session.started_at),
-  )
-  return found ?? nothingSince(session, context.now)
-}
-
-/** Signals may all have been withdrawn; the session is then empty. */
-const nothingSince = (session: SessionRow, now: number): SessionBeats => ({
-  host: session.host,
-  host_session: session.host_session,
-  started_at: session.started_at,
-  ended_at: session.ended_at ?? now,
-  closed_by: 'end',
-  last_sign_at: session.last_sign_at,
-  quiet_at: null,
-  signals: [],
-  current: null,
-  beats: [],
-})
+import { foldOf, isHeld } from './fold.ts'
 
 type Speaker = Pick<SessionRow, 'member_id' | 'host' | 'host_session' | 'directory'>
 
@@ -224,10 +200,6 @@ async function followingEntry(context: Context, { entry_id }: SessionRow, before
 
 const endOf = (session: SessionRow): EventType =>
   session.kind === 'timer' ? 'timer.stopped' : 'session.ended'
-
-/** Time before the lock is kept with its session, but nothing is written there. */
-export const isHeld = ({ workspace }: Context, startedAt: number): boolean =>
-  workspace.locked_before !== null && startedAt < workspace.locked_before
 
 async function ended(
   context: ChangeContext,

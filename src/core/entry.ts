@@ -4,7 +4,7 @@ import type { Entry } from '../domain/entry.ts'
 import { AppError } from '../domain/error.ts'
 import { toText } from '../domain/instant.ts'
 import { foldName } from '../domain/name.ts'
-import { fullName } from '../domain/project.ts'
+import { fullName } from '../domain/reference.ts'
 import { startOfDay } from '../domain/zone.ts'
 import type { Context } from './context.ts'
 import { assertUnlocked } from './time.ts'
@@ -16,17 +16,27 @@ export async function storedEntry({ db, workspace }: Context, id: string): Promi
 }
 
 const entryNotFound = (id: string): AppError =>
-  new AppError('not_found', `No entry "${id.slice(0, 60)}".`, { hint: 'list_entries shows entries with their ids.' })
+  new AppError('not_found', `No entry "${id.slice(0, 60)}".`, {
+    hint: 'list_entries shows entries with their ids.',
+  })
 
 /** One that its member, or who manages, may change now. */
-export async function ownEntry(context: Context, id: string, options: { deleted?: boolean } = {}): Promise<EntryRow> {
+export async function ownEntry(
+  context: Context,
+  id: string,
+  options: { deleted?: boolean } = {},
+): Promise<EntryRow> {
   const row = await storedEntry(context, id)
   assertOwn(context, row.member_id)
   if (row.deleted_at !== null && !options.deleted) {
-    throw new AppError('not_found', 'This entry was deleted.', { hint: 'undo or restore_entry takes it back.' })
+    throw new AppError('not_found', 'This entry was deleted.', {
+      hint: 'undo or restore_entry takes it back.',
+    })
   }
   if (row.invoice_id !== null) {
-    throw new AppError('entry_invoiced', 'This entry is on an invoice.', { details: { invoice: row.invoice_id } })
+    throw new AppError('entry_invoiced', 'This entry is on an invoice.', {
+      details: { invoice: row.invoice_id },
+    })
   }
   assertEntryUnlocked(context, row)
   return row
@@ -52,7 +62,8 @@ export function entryOf(row: ListedEntry): Entry {
     id: row.id,
     member: { id: row.member_id, name: row.member_name },
     project: { id: row.project_id, name: row.project_name },
-    ...(row.client_id !== null && row.client_name !== null && { client: { id: row.client_id, name: row.client_name } }),
+    ...(row.client_id !== null &&
+      row.client_name !== null && { client: { id: row.client_id, name: row.client_name } }),
     ...(row.task_id !== null && row.task_name !== null && { task: { id: row.task_id, name: row.task_name } }),
     description: row.description,
     // written by us from a list of strings
@@ -70,7 +81,9 @@ export function entryOf(row: ListedEntry): Entry {
     source: row.source,
     ...(row.host !== null &&
       row.host_session !== null &&
-      row.host_session !== row.session_id && { assistant: { host: row.host, host_session: row.host_session } }),
+      row.host_session !== row.session_id && {
+        assistant: { host: row.host, host_session: row.host_session },
+      }),
     ...(row.session_id !== null && { session_id: row.session_id }),
     version: row.version,
     created_at: toText(row.created_at),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { description, name, tags } from '../domain/label.ts'
 
 // Fields that many operations take. Hosts show every description to the model, so each word is paid for.
@@ -23,7 +23,6 @@ export const version = z.int().min(1).describe('Expected version')
 export const confirm = z.boolean().describe('true: the person agreed')
 export const autoCreate = z.boolean().describe('Make it if none matches')
 export const timeZone = z.string().max(60).describe('IANA zone')
-export const idempotencyKey = z.string().min(1).max(255).describe('Retry key')
 
 export const period = z
   .string()

@@ -4,7 +4,10 @@ type Row = Readonly<Record<string, unknown>>
  * How an event keeps a change: the thing as it is now, without what is empty, and what was different before.
  * Of a thing that is gone, all that it was.
  */
-export function images(before: object | undefined, after: object | undefined): { before: string | null; after: string | null } {
+export function images(
+  before: object | undefined,
+  after: object | undefined,
+): { before: string | null; after: string | null } {
   if (!after) return { before: before ? JSON.stringify(before, filled) : null, after: null }
   const now = JSON.stringify(after, filled)
   if (!before) return { before: null, after: now }

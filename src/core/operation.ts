@@ -1,6 +1,5 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ChangeContext, Context } from './context.ts'
-import { idempotencyKey } from './fields.ts'
 
 export type Scope = 'read' | 'write' | 'full'
 export type Toolset = 'track' | 'report' | 'billing' | 'more' | 'admin'
@@ -68,6 +67,7 @@ export const change = <I extends z.ZodObject, O extends z.ZodObject>(spec: Chang
   output: spec.output.extend({ replayed: z.literal(true).optional() }) as unknown as O,
 })
 
+const idempotencyKey = z.string().min(1).max(255).describe('Retry key')
 const keyed = z.object({ idempotency_key: idempotencyKey.optional() })
 
 export type InputOf<T> = T extends { input: infer I extends z.ZodType } ? z.input<I> : never

@@ -1,5 +1,5 @@
-import { findMemberByName, findOwner, insertMember, insertWorkspace } from '../../db/workspaces.ts'
 import type { Store } from '../../db/store.ts'
+import { findMemberByName, findOwner, insertMember, insertWorkspace } from '../../db/workspaces.ts'
 import { AppError } from '../domain/error.ts'
 import { foldName } from '../domain/name.ts'
 import type { App } from './app.ts'
@@ -16,7 +16,8 @@ export async function localPrincipal(
 ): Promise<Principal> {
   const store = await app.store()
   const owner = (await store.read(findOwner)) ?? (await foundWorkspace(app, store))
-  const member = options.member === undefined ? owner.id : await namedMember(store, owner.workspace_id, options.member)
+  const member =
+    options.member === undefined ? owner.id : await namedMember(store, owner.workspace_id, options.member)
   return {
     workspace_id: owner.workspace_id,
     member_id: member,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError } from '../domain/error.ts'
 import { digest } from './digest.ts'
 
@@ -22,11 +22,15 @@ const byNumber = z.tuple([z.string(), z.int(), z.string()])
 export const writeCursor = (question: Question, { id, value }: Position<string | number>): string =>
   Buffer.from(JSON.stringify([markOf(question), value, id])).toString('base64url')
 
-export const readNameCursor = (question: Question, cursor: string | undefined): Position<string> | undefined =>
-  readCursor(byName, question, cursor)
+export const readNameCursor = (
+  question: Question,
+  cursor: string | undefined,
+): Position<string> | undefined => readCursor(byName, question, cursor)
 
-export const readNumberCursor = (question: Question, cursor: string | undefined): Position<number> | undefined =>
-  readCursor(byNumber, question, cursor)
+export const readNumberCursor = (
+  question: Question,
+  cursor: string | undefined,
+): Position<number> | undefined => readCursor(byNumber, question, cursor)
 
 function readCursor<V extends string | number>(
   position: z.ZodType<[string, V, string]>,

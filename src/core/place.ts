@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { basename, dirname, join, parse, resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError } from '../domain/error.ts'
 import { name, tags } from '../domain/label.ts'
 
@@ -27,7 +27,10 @@ export function placeOf(path: string): Place {
   const folders = upwards(directory)
   const declared = firstOf(folders, declaredIn)
   // a home folder that is kept in git is no repository of the work below it
-  const repository = firstOf(folders.filter(folder => !isHomeOrRoot(folder)), repositoryAt)
+  const repository = firstOf(
+    folders.filter(folder => !isHomeOrRoot(folder)),
+    repositoryAt,
+  )
   const nowhere = !declared && !repository && isNowhere(directory)
   return { directory, nowhere, ...(declared && { declared }), ...(repository && { repository }) }
 }
@@ -52,7 +55,9 @@ function declaredIn(folder: string): Declared | undefined {
   const read = declaration.safeParse(jsonOf(text))
   if (read.success) return read.data
   throw new AppError('validation_error', `${path} is not what stint reads.`, {
-    details: { problems: read.error.issues.map(issue => ({ path: issue.path.join('.'), message: issue.message })) },
+    details: {
+      problems: read.error.issues.map(issue => ({ path: issue.path.join('.'), message: issue.message })),
+    },
     hint: 'It holds {"project": "name"} and may hold task, tags and bill_agent_time.',
   })
 }
@@ -65,7 +70,9 @@ function repositoryAt(folder: string): { root: string; origin?: string } | undef
   if (target === undefined) return undefined
   const common = /^(.+)[/\\]worktrees[/\\][^/\\]+$/.exec(resolve(folder, target))?.[1]
   // a submodule is a repository of its own
-  return common === undefined ? withOrigin(folder, resolve(folder, target)) : withOrigin(mainOf(common), common)
+  return common === undefined
+    ? withOrigin(folder, resolve(folder, target))
+    : withOrigin(mainOf(common), common)
 }
 
 /** `stint/.git` and `stint/.bare` are `stint`, and so is the bare `stint.git`. */
@@ -82,7 +89,10 @@ export const withoutSecrets = (url: string): string => url.replace(/^(\w+:\/\/)[
 
 function isNowhere(directory: string): boolean {
   const temporary = [tmpdir(), '/tmp', '/var/tmp'].flatMap(one => [resolve(one), realPath(one)])
-  return isHomeOrRoot(directory) || temporary.some(one => directory === one || directory.startsWith(join(one, '/')))
+  return (
+    isHomeOrRoot(directory) ||
+    temporary.some(one => directory === one || directory.startsWith(join(one, '/')))
+  )
 }
 
 const isHomeOrRoot = (directory: string): boolean =>
@@ -98,7 +108,8 @@ function realPath(path: string): string {
 }
 
 export const folderName = (place: Place): string => basename(place.repository?.root ?? place.directory)
-export const parentName = (place: Place): string => basename(dirname(place.repository?.root ?? place.directory))
+export const parentName = (place: Place): string =>
+  basename(dirname(place.repository?.root ?? place.directory))
 
 function textOf(path: string): string | undefined {
   try {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Row } from '../../db/schema.ts'
 import { parseDuration } from '../domain/duration.ts'
 import { checkedPlacement, type Placement } from '../domain/entry.ts'
@@ -128,12 +128,14 @@ function lateInstant(reading: Reading, text: string, start: number, nights: numb
 function fromNothing({ day, end, seconds, start }: Said): Placement {
   if (start === undefined) {
     if (end !== undefined) throw new AppError('validation_error', 'An end needs a start.', { hint })
-    if (seconds === undefined) throw new AppError('validation_error', 'How long, or from when to when?', { hint })
+    if (seconds === undefined)
+      throw new AppError('validation_error', 'How long, or from when to when?', { hint })
     return { date: day, seconds }
   }
   if (end !== undefined && seconds !== undefined) throw bothSaid()
   if (end !== undefined) return { started_at: start, ended_at: end, seconds: (end - start) / 1000 }
-  if (seconds === undefined) throw new AppError('validation_error', 'A start needs an end or a duration.', { hint })
+  if (seconds === undefined)
+    throw new AppError('validation_error', 'A start needs an end or a duration.', { hint })
   return { started_at: start, ended_at: start + seconds * 1000, seconds }
 }
 
@@ -154,13 +156,15 @@ function fromBefore(reading: Reading, input: PlacementInput, before: Interval): 
     return { started_at: start, ended_at: end, seconds: (end - start) / 1000 }
   }
   const keepsEnd = input.duration === undefined && input.date === undefined
-  const length = input.duration === undefined ? before.end - before.start : parseDuration(input.duration) * 1000
+  const length =
+    input.duration === undefined ? before.end - before.start : parseDuration(input.duration) * 1000
   const end = keepsEnd ? before.end : start + length
   return { started_at: start, ended_at: end, seconds: (end - start) / 1000 }
 }
 
 function startFrom(reading: Reading, input: PlacementInput, before: Interval, day: string): number {
-  if (input.start === undefined) return input.date === undefined ? before.start : clockOn(day, before.start, reading.zone)
+  if (input.start === undefined)
+    return input.date === undefined ? before.start : clockOn(day, before.start, reading.zone)
   const start = instantOn(reading, input.start, day)
   if (input.date !== undefined) assertOn(reading, start, day)
   return start
@@ -174,7 +178,13 @@ function placed({ context, zone }: Reading, wanted: Placement): Placed {
   const placement = checkedPlacement(wanted, context.now, dayOf(context.now, zone))
   if ('date' in placement) {
     const { date, seconds } = placement
-    return { started_at: null, ended_at: null, date, sort_at: startOfDay(date, context.workspace.zone), seconds }
+    return {
+      started_at: null,
+      ended_at: null,
+      date,
+      sort_at: startOfDay(date, context.workspace.zone),
+      seconds,
+    }
   }
   const { ended_at, seconds, started_at } = placement
   return { started_at, ended_at, date: dayOf(started_at, zone), sort_at: started_at, seconds }

@@ -1,13 +1,10 @@
-import { findDue, findSession } from '../../db/sessions.ts'
-import type { Store, Transaction } from '../../db/store.ts'
+import { findDue } from '../../db/sessions.ts'
+import type { Store } from '../../db/store.ts'
 import type { App } from './app.ts'
-import { changeContext, contextOf, type Fact, type Principal, writeEvents } from './context.ts'
-import { say, settle } from './engine.ts'
+import type { Principal } from './context.ts'
 
 /** Signs of life are written at most this often. */
 const signEvery = 60_000
-
-type Due = Awaited<ReturnType<typeof findDue>>[number]
 
 /**
  * Runs before every call: ends what has gone quiet, and lets a call through MCP count as a sign of life.
@@ -23,7 +20,11 @@ export async function reconcile(app: App, store: Store, principal: Principal): P
       now,
       principal.door === 'mcp' ? now - signEvery : 0,
     )
-  for (const { id } of await store.read(find)) {
+  const waiting = await store.read(find)
+  if (waiting.length === 0) return
+  // most calls find nothing to do, and a command that only reads need not load what writes
+  const { attend } = await import('./watchdog.ts')
+  for (const { id } of waiting) {
     try {
       await store.change(async db => {
         // another process may have been here since
@@ -35,18 +36,4 @@ export async function reconcile(app: App, store: Store, principal: Principal): P
       app.log(`The watchdog could not attend to ${id}`, error)
     }
   }
-}
-
-async function attend(app: App, principal: Principal, db: Transaction, due: Due, now: number): Promise<void> {
-  const facts: Fact[] = []
-  const quiet = due.quiet_at !== null && due.quiet_at <= now
-  const by: Principal = quiet
-    ? { workspace_id: principal.workspace_id, scope: 'full', member_id: due.member_id, door: 'job' }
-    : principal
-  const context = changeContext(app, await contextOf(app, by, db), db, facts)
-  const session = await findSession(db, principal.workspace_id, due.id)
-  if (!session) return
-  if (!quiet) await say(context, session, 'alive', now)
-  await settle(context, session)
-  await writeEvents(context, 'watchdog', facts)
 }

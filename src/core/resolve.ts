@@ -1,11 +1,18 @@
 import { findClient, findClientByKey, findClientNames } from '../../db/clients.ts'
-import { findProject, findProjectNames, findProjectsByKey, insertProject, type ProjectRow } from '../../db/projects.ts'
+import {
+  findProject,
+  findProjectNames,
+  findProjectsByKey,
+  insertProject,
+  type ProjectRow,
+} from '../../db/projects.ts'
+import { flag } from '../../db/schema.ts'
 import { findTask, listTasks, type TaskRow } from '../../db/tasks.ts'
 import { findMembers, touchNames } from '../../db/workspaces.ts'
 import { AppError } from '../domain/error.ts'
 import { isId } from '../domain/id.ts'
-import { type Candidate, match, type MatchIndex, matchIndex } from '../domain/match.ts'
 import { name as nameField } from '../domain/label.ts'
+import { type Candidate, type MatchIndex, match, matchIndex } from '../domain/match.ts'
 import { foldName } from '../domain/name.ts'
 import type { ChangeContext, Context } from './context.ts'
 
@@ -160,18 +167,20 @@ export async function makeProject(context: ChangeContext, wanted: NewProject): P
   return made
 }
 
-export const flag = (value: boolean): 0 | 1 => (value ? 1 : 0)
-
 /** Names are unique after folding; an archived one still holds its name. */
 export function taken(
   word: 'project' | 'client' | 'task',
   twin: { id: string; name: string; archived_at: number | null },
 ): AppError {
   const archived = twin.archived_at !== null
-  return new AppError('conflict', `There is already ${archived ? 'an archived' : 'a'} ${word} "${twin.name}".`, {
-    details: { [word]: { id: twin.id, name: twin.name } },
-    hint: archived ? `Take it back with archived: false, or choose another name.` : 'Choose another name.',
-  })
+  return new AppError(
+    'conflict',
+    `There is already ${archived ? 'an archived' : 'a'} ${word} "${twin.name}".`,
+    {
+      details: { [word]: { id: twin.id, name: twin.name } },
+      hint: archived ? `Take it back with archived: false, or choose another name.` : 'Choose another name.',
+    },
+  )
 }
 
 export async function resolveClient(context: Context, query: string) {
@@ -185,23 +194,35 @@ export async function resolveClient(context: Context, query: string) {
   const exact = await findClientByKey(db, workspace.id, foldName(query))
   if (exact) return exact
   const names = await findClientNames(db, workspace.id)
-  const found = oneOf(noun, query, names.filter(name => name.archived_at === null))
+  const found = oneOf(
+    noun,
+    query,
+    names.filter(name => name.archived_at === null),
+  )
   const row = await findClient(db, workspace.id, found.id)
   if (row) return row
   throw notFound(noun, query, [])
 }
 
 /** A task by its id, or by its name within a project. */
-export async function resolveTask(context: Context, query: string, project?: { id: string; name: string }): Promise<TaskRow> {
+export async function resolveTask(
+  context: Context,
+  query: string,
+  project?: { id: string; name: string },
+): Promise<TaskRow> {
   const { db, workspace } = context
   const noun: Noun = { word: 'task', list: 'list_tasks' }
   if (isId(query, 'tsk')) {
     const row = await findTask(db, workspace.id, query)
     if (!row) throw notFound(noun, query, [])
     if (project && row.project_id !== project.id) {
-      throw new AppError('validation_error', `The task "${row.name}" belongs to ${row.project_name}, not to ${project.name}.`, {
-        hint: 'Name a task of that project; list_tasks shows them.',
-      })
+      throw new AppError(
+        'validation_error',
+        `The task "${row.name}" belongs to ${row.project_name}, not to ${project.name}.`,
+        {
+          hint: 'Name a task of that project; list_tasks shows them.',
+        },
+      )
     }
     return row
   }
@@ -262,7 +283,9 @@ const shownOf = (all: readonly Candidate[]) =>
   all.slice(0, mostShown).map(({ client, id, name }) => ({ id, name, ...(client && { client }) }))
 
 export function ambiguous(noun: { word: string }, query: string, several: readonly Candidate[]): Ambiguous {
-  const names = shownOf(several).map(one => (one.client ? `${one.client} · ${one.name}` : one.name)).join(', ')
+  const names = shownOf(several)
+    .map(one => (one.client ? `${one.client} · ${one.name}` : one.name))
+    .join(', ')
   const hint = `Ask which one is meant and call again with its whole name or id as ${noun.word}.`
   return new Ambiguous(`"${query.slice(0, 64)}" fits several: ${names}.`, several, hint)
 }
@@ -280,5 +303,8 @@ export function notFound(noun: Noun, query: string, nearest: readonly Candidate[
 function checkedName(query: string): string {
   const result = nameField().safeParse(query)
   if (result.success) return result.data
-  throw new AppError('validation_error', result.error.issues.map(issue => `project: ${issue.message}`).join('; '))
+  throw new AppError(
+    'validation_error',
+    result.error.issues.map(issue => `project: ${issue.message}`).join('; '),
+  )
 }

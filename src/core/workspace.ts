@@ -1,6 +1,6 @@
 import type { Row } from '../../db/schema.ts'
 import type { Policy } from '../domain/beats.ts'
-import { defaultPolicyMinutes, type PolicyMinutes } from '../domain/settings.ts'
+import { defaultPolicyMinutes, type PolicyMinutes } from '../domain/policy.ts'
 import { startOfDay } from '../domain/zone.ts'
 import type { Actor, Workspace } from './context.ts'
 

@@ -64,7 +64,8 @@ function claimOf(session: OwnSession, { start, end }: Interval): SessionClaim {
 }
 
 function finished(session: OwnSession, active: readonly Interval[]): SessionBeats {
-  const { host, host_session, started_at, ended_at, closed_by, last_sign_at, quiet_at, signals, current } = session
+  const { host, host_session, started_at, ended_at, closed_by, last_sign_at, quiet_at, signals, current } =
+    session
   const inferred = active.map(({ start, end }) => beat('active', { start, end }))
   const counted = joined([...session.settled, ...inferred])
   const rest = subtract([{ start: started_at, end: session.until }], counted).map(gap => beat('idle', gap))

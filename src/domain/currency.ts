@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** ISO 4217 as the runtime knows it. */
 const known = new Set(Intl.supportedValuesOf('currency'))

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError } from './error.ts'
 import { instant } from './instant.ts'
 import { union } from './interval.ts'
@@ -101,7 +101,9 @@ export function storableSpans(spans: readonly Span[]): Span[] {
  */
 export function splitSpans(spans: readonly Span[], at: number): [Span[], Span[]] {
   const before = spans.filter(span => span.start < at).map(span => ({ ...span, end: Math.min(span.end, at) }))
-  const after = spans.filter(span => span.end > at).map(span => ({ ...span, start: Math.max(span.start, at) }))
+  const after = spans
+    .filter(span => span.end > at)
+    .map(span => ({ ...span, start: Math.max(span.start, at) }))
   return [before, after]
 }
 
@@ -144,4 +146,3 @@ export function clipped(
     .filter(span => span.start < span.end)
   return tallyOf(inside, start, end)
 }
-

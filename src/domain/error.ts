@@ -46,7 +46,11 @@ export class AppError extends Error {
   readonly details: Record<string, unknown> | undefined
   readonly hint: string | undefined
 
-  constructor(code: ErrorCode, message: string, more: { details?: Record<string, unknown>; hint?: string } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { details?: Record<string, unknown>; hint?: string } = {},
+  ) {
     super(message.replaceAll(obeyed, '�'))
     this.name = 'AppError'
     this.code = code

@@ -1,6 +1,18 @@
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
-export type Prefix = 'wsp' | 'mem' | 'cli' | 'prj' | 'tsk' | 'tmr' | 'ses' | 'sig' | 'ent' | 'evt' | 'cal' | 'con'
+export type Prefix =
+  | 'wsp'
+  | 'mem'
+  | 'cli'
+  | 'prj'
+  | 'tsk'
+  | 'tmr'
+  | 'ses'
+  | 'sig'
+  | 'ent'
+  | 'evt'
+  | 'cal'
+  | 'con'
 export type NewId = (prefix: Prefix, now: number) => string
 
 /**

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The wire shape of an instant. The format is named by hand: zod's own puts 322 bytes of pattern into every field. */
 export const instant = z.string().meta({ format: 'date-time' })

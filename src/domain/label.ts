@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { foldName } from './name.ts'
 
 /** One line that people type and read: names of things. */

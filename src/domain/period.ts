@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { AppError } from './error.ts'
 import { instant, toText, wholeSecond } from './instant.ts'
 import {

@@ -41,3 +41,27 @@ export function limitsOf(policy: Policy): Limits {
     waiting: gap(policy.wait_cap),
   }
 }
+
+/** As people set it. */
+export interface PolicyMinutes {
+  idle_timeout_minutes: number
+  agent_gap_minutes: number
+  tool_cap_minutes: number
+  read_gap_minutes: number
+  compose_minutes: number
+  wait_cap_minutes: number
+}
+
+export const defaultPolicyMinutes: PolicyMinutes = {
+  idle_timeout_minutes: 30,
+  agent_gap_minutes: 10,
+  tool_cap_minutes: 240,
+  read_gap_minutes: 5,
+  compose_minutes: 2,
+  wait_cap_minutes: 5,
+}
+
+/** Over this, a timer that nothing watches is pointed out wherever it is shown. */
+export const longRunningSeconds = 8 * 3600
+/** What the watchdog ended is told for this long. */
+export const toldFor = 7 * 86_400_000

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { instant } from './instant.ts'
 import { reference } from './reference.ts'
 
@@ -16,7 +16,3 @@ export const project = z.object({
   updated_at: instant,
 })
 export type Project = z.infer<typeof project>
-
-/** `Acme · Website`: names are unique for a client only. */
-export const fullName = (project: { name: string; client?: { name: string } | undefined }): string =>
-  project.client ? `${project.client.name} · ${project.name}` : project.name

@@ -1,8 +1,8 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Beat } from './beats.ts'
 import { instant } from './instant.ts'
+import { longRunningSeconds } from './policy.ts'
 import { reference } from './reference.ts'
-import { longRunningSeconds } from './settings.ts'
 import { unwatchedHosts } from './turns.ts'
 
 /** Work in progress on one project, or what it was when it ended. */
@@ -61,7 +61,5 @@ export function billableSeconds(of: Tally, terms: { billable: boolean; bill_agen
 }
 
 /** Nothing ends these but a person: one that ran past a working day was probably forgotten. */
-export const isLongRunning = (
-  of: { kind: string; host: string; started_at: number },
-  now: number,
-): boolean => of.kind === 'timer' && unwatchedHosts.has(of.host) && now - of.started_at > longRunningSeconds * 1000
+export const isLongRunning = (of: { kind: string; host: string; started_at: number }, now: number): boolean =>
+  of.kind === 'timer' && unwatchedHosts.has(of.host) && now - of.started_at > longRunningSeconds * 1000

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What is left of a JSON Schema when only that stays which a model reads. */
 export interface Lean {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { missingValue, nearest, parseArguments } from '../../src/cli/arguments.ts'
 import { type Spec, syntaxOf, wordsOf } from '../../src/cli/command.ts'
 import { everyday } from '../../src/commands/everyday.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { call as run } from '../../src/core/call.ts'
 import type { Principal } from '../../src/core/context.ts'
 import { change, query } from '../../src/core/operation.ts'

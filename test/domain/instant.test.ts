@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { instant, toText, wholeSecond } from '../../src/domain/instant.ts'
 
 test('an instant is UTC text with milliseconds', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { color, description, name, tags, text } from '../../src/domain/label.ts'
 
 function bytes(schema: z.ZodType): number {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { leanInput, leanOutput } from '../../src/mcp/lean.ts'
 
 test('an input keeps what a model reads, and nothing else', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { operations } from '../../tools/index.ts'
 
 type Json = { [key: string]: unknown }

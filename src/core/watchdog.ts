@@ -1,0 +1,28 @@
+import { type findDue, findSession } from '../../db/sessions.ts'
+import type { Transaction } from '../../db/store.ts'
+import type { App } from './app.ts'
+import { changeContext, contextOf, type Fact, type Principal, writeEvents } from './context.ts'
+import { say, settle } from './engine.ts'
+
+type Due = Awaited<ReturnType<typeof findDue>>[number]
+
+/** Ends what has gone quiet, or notes a sign of life. */
+export async function attend(
+  app: App,
+  principal: Principal,
+  db: Transaction,
+  due: Due,
+  now: number,
+): Promise<void> {
+  const facts: Fact[] = []
+  const quiet = due.quiet_at !== null && due.quiet_at <= now
+  const by: Principal = quiet
+    ? { workspace_id: principal.workspace_id, scope: 'full', member_id: due.member_id, door: 'job' }
+    : principal
+  const context = changeContext(app, await contextOf(app, by, db), db, facts)
+  const session = await findSession(db, principal.workspace_id, due.id)
+  if (!session) return
+  if (!quiet) await say(context, session, 'alive', now)
+  await settle(context, session)
+  await writeEvents(context, 'watchdog', facts)
+}
