@@ -36,6 +36,7 @@ describe('the package', () => {
       'README.md',
       'dist/THIRD_PARTY_LICENSES.txt',
       'dist/hook.cjs',
+      'dist/main-mcp.cjs',
       'dist/main.cjs',
       'dist/stint.cjs',
       'mcp.json.example',

@@ -155,7 +155,7 @@ async function rowsOf(
   filter: SumFilter,
   group: Group,
 ): Promise<ReportRow[]> {
-  if (group === 'day' || group === 'week' || group === 'month')
+  if (isCalendar(group))
     return calendarRows(context, period, filter, group)
   const found = await measured(context, stretchOf(period), filter, group === 'client' ? 'project' : group)
   const rows = await named(context, group, found)

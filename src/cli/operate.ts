@@ -8,7 +8,6 @@ import { AppError } from '../domain/error.ts'
 import { timeOf } from '../domain/zone.ts'
 import { missing, missingValue } from './arguments.ts'
 import type { Answer } from './command.ts'
-import { machineTime } from './machine-time.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Door {
@@ -102,6 +101,5 @@ async function viewOf(app: App, principal: Principal, input: Input): Promise<Vie
   const store = await app.store()
   const { now, workspace } = await store.read(db => contextOf(app, principal, db))
   const zone = typeof input.time_zone === 'string' ? input.time_zone : workspace.zone
-  // the machine's own zone is known to every Date, and its calendar need not be loaded
-  return { time: ms => (zone === app.machineZone() ? machineTime(ms, now) : timeOf(ms, zone, now)) }
+  return { time: ms => (zone === app.machineZone() ? app.machineTime(ms, now) : timeOf(ms, zone, now)) }
 }

@@ -5,6 +5,7 @@ import type { SqliteStore } from '../../db/sqlite.ts'
 import type { App } from '../core/app.ts'
 import { homeFolder } from '../domain/home.ts'
 import { idMaker } from '../domain/id.ts'
+import { machineTime } from './machine-time.ts'
 
 export interface LocalApp extends App {
   databasePath: string
@@ -31,6 +32,7 @@ export function localApp(environment: NodeJS.ProcessEnv, log: App['log']): Local
     databasePath,
     clock,
     machineZone: () => (zone ??= machineZone(environment.TZ)),
+    machineTime,
     userName: () => userInfo().username || 'me',
     // only changes need chance, and loading it takes as long as a whole command
     newId: idMaker(bytes => process.getBuiltinModule('node:crypto').randomBytes(bytes)),

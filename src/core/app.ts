@@ -8,6 +8,8 @@ export interface App {
   clock(): number
   /** The machine's time zone, for workspaces that set none. */
   machineZone(): string
+  /** An instant in that zone for people; telling it needs no calendar. */
+  machineTime(ms: number, now: number): string
   /** What the owner of a new database is called. */
   userName(): string
   newId: NewId

@@ -99,7 +99,7 @@ describe.each(clients)('%s', (_, connect) => {
     expect(started.structuredContent).toMatchObject({
       timer: { project: { name: 'Acme' }, state: 'running' },
     })
-    expect(textOf(started)).toBe(`Started: Acme (new project).\n${JSON.stringify(started.structuredContent)}`)
+    expect(JSON.parse(textOf(started))).toEqual(started.structuredContent)
     const shown = await client.callTool({ name: 'status', arguments: {} })
     expect(JSON.parse(textOf(shown))).toEqual(shown.structuredContent)
     const stopped = await client.callTool({ name: 'stop_timer', arguments: {} })

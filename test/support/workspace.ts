@@ -13,7 +13,7 @@ import { localPrincipal } from '../../src/core/owner.ts'
 import { AppError, type ErrorShape } from '../../src/domain/error.ts'
 import { idMaker } from '../../src/domain/id.ts'
 import { foldName } from '../../src/domain/name.ts'
-import { parseInstant } from '../../src/domain/zone.ts'
+import { parseInstant, timeOf } from '../../src/domain/zone.ts'
 import { operations } from '../../tools/index.ts'
 import { reachesOverTheWall } from './wall.ts'
 
@@ -51,6 +51,7 @@ export async function workspace({
     home,
     clock: () => clock.now,
     machineZone: () => zone,
+    machineTime: (ms, now) => timeOf(ms, zone, now),
     userName: () => 'Ada',
     newId: idMaker(countingBytes()),
     store: () => Promise.resolve(opened),

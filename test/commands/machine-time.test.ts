@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { machineTime } from '../../src/cli/machine-time.ts'
+import { machineTime } from '../../src/commands/machine-time.ts'
 import { timeOf } from '../../src/domain/zone.ts'
 
 test('says an instant of the machine’s zone as it is said of any zone', () => {
