@@ -61,6 +61,7 @@ export const entryColumns = [
   'host',
   'host_session',
   'fixed_at',
+  'late_seconds',
   'invoice_id',
   'version',
   'created_at',
@@ -258,21 +259,28 @@ export async function deleteEntry(db: Transaction, workspace: string, id: string
 
 export const addTag = (db: Transaction, row: Row<'entry_tags'>) => insertTag.run(db, row)
 
-export const listTags = (db: Reader, workspace: string) =>
+export const listTags = (
+  db: Reader,
+  workspace: string,
+  page: { after?: string | undefined; limit?: number } = {},
+) =>
   db
     .selectFrom('entry_tags as g')
     .innerJoin('entries as e', join =>
       join.onRef('e.workspace_id', '=', 'g.workspace_id').onRef('e.id', '=', 'g.entry_id'),
     )
     .select(eb => [
+      'g.tag_key',
       eb.fn.min('g.tag').as('tag'),
       eb.fn.countAll<number>().as('entries'),
       eb.fn.sum<number>('e.seconds').as('seconds'),
     ])
     .where('g.workspace_id', '=', workspace)
     .where('e.deleted_at', 'is', null)
+    .$if(page.after !== undefined, query => query.where('g.tag_key', '>', page.after ?? ''))
     .groupBy('g.tag_key')
     .orderBy('g.tag_key')
+    .$if(page.limit !== undefined, query => query.limit(page.limit ?? 0))
     .execute()
 
 export async function tagKeysOf(db: Reader, workspace: string, entry: string): Promise<string[]> {

@@ -172,6 +172,8 @@ export interface EntryTable {
   host_session: string | null
   /** Fixed: a person changed it, so signals no longer do. */
   fixed_at: Instant | null
+  /** What signals that came after it was fixed would have added or taken off. */
+  late_seconds: number
   invoice_id: string | null
   version: number
   created_at: Instant

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { insertOf } from './insert.ts'
 import { remembered } from './remembered.ts'
 import type { NewRow, Row } from './schema.ts'
@@ -35,16 +34,19 @@ const unsettled = statement<{ workspace: string; member: string }>()((db, $) =>
   withNames(db)
     .where('s.workspace_id', '=', $.workspace)
     .where('s.member_id', '=', $.member)
-    // written out: a bound value would hide the partial index
-    .where('s.closed_by', '=', sql.lit('watchdog'))
+    .where('s.closed_by', '=', 'watchdog')
     .where('s.settled_at', 'is', null)
     .orderBy('s.ended_at', 'desc'),
 )
+/** Member by member, since the index begins with them. */
 const allOpen = statement<{ workspace: string }>()((db, $) =>
   db
     .selectFrom('sessions')
     .select(['id', 'member_id', 'host', 'quiet_at', 'last_sign_at'])
     .where('workspace_id', '=', $.workspace)
+    .where('member_id', 'in', eb =>
+      eb.selectFrom('members').select('members.id').where('members.workspace_id', '=', $.workspace),
+    )
     .where('ended_at', 'is', null),
 )
 
@@ -116,6 +118,37 @@ export async function findLastEnded(
     .execute()
   return newest.toSorted((a, b) => (b.ended_at ?? 0) - (a.ended_at ?? 0))[0]
 }
+
+const between = statement<{ workspace: string; member: string; from: number; to: number }>()((db, $) =>
+  withNames(db)
+    .where('s.workspace_id', '=', $.workspace)
+    .where('s.member_id', '=', $.member)
+    .where(eb => eb.or([eb('s.ended_at', 'is', null), eb('s.ended_at', '>=', $.from)]))
+    .where('s.started_at', '<=', $.to)
+    .where('s.discarded_at', 'is', null),
+)
+
+/** A member's sessions that share time with a stretch, or touch it. */
+export const findSessionsBetween = remembered(
+  (db, workspace: string, member: string, from: number, to: number) =>
+    between.all(db, { workspace, member, from, to }),
+)
+
+const ofHostSession = statement<{ workspace: string; host: string; host_session: string }>()((db, $) =>
+  withNames(db)
+    .where('s.workspace_id', '=', $.workspace)
+    .where('s.host', '=', $.host)
+    .where('s.host_session', '=', $.host_session)
+    .whereRef('s.host_session', '<>', 's.id')
+    .orderBy('s.started_at'),
+)
+
+/** All sessions that a host's own session was cut into. */
+export const findHostSessions = (
+  db: Reader,
+  workspace: string,
+  key: { host: string; host_session: string },
+) => ofHostSession.all(db, { workspace, host: key.host, host_session: key.host_session })
 
 export const sessionColumns = [
   'workspace_id',

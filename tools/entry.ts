@@ -135,6 +135,7 @@ export const logTime = change({
       host: null,
       host_session: null,
       fixed_at: now,
+      late_seconds: 0,
       invoice_id: null,
       version: 1,
       created_at: now,

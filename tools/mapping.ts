@@ -1,16 +1,13 @@
-import { posix, win32 } from 'node:path'
 import * as z from 'zod'
 import { deleteMapping, findMapping, listMappings as findMappings, saveMapping } from '../db/mappings.ts'
-import { findProject, findProjectsByKey, type ProjectRow } from '../db/projects.ts'
-import type { Context } from '../src/core/context.ts'
 import { nextCursor, pageFields, projectRef } from '../src/core/fields.ts'
+import { locate, tidy } from '../src/core/locate.ts'
 import { change, query } from '../src/core/operation.ts'
 import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
 import { withoutSecrets } from '../src/core/place.ts'
-import { findExactly, resolveProject } from '../src/core/resolve.ts'
+import { resolveProject } from '../src/core/resolve.ts'
 import { AppError } from '../src/domain/error.ts'
 import { instant, toText } from '../src/domain/instant.ts'
-import { foldName } from '../src/domain/name.ts'
 import { reference } from '../src/domain/reference.ts'
 
 const directory = z
@@ -106,12 +103,6 @@ export const mapDirectory = change({
   },
 })
 
-/** One folder is always written alike; a root keeps its separator. */
-function tidy(path: string): string {
-  const plain = path.startsWith('/') ? posix.normalize(path) : win32.normalize(path)
-  return plain.replace(/(?<=[^:])[/\\]+$/, '')
-}
-
 export const locateProject = query({
   name: 'locate_project',
   summary: 'The project that a folder belongs to, or the name that a new one would have.',
@@ -134,55 +125,7 @@ export const locateProject = query({
     project ? `${name} (${project.id})` : `No project yet; it would be called ${name}.`,
 
   async run(context, input) {
-    if (input.declared !== undefined)
-      return located(await findExactly(context, input.declared), input.declared, 'declared')
-    const mappings = await findMappings(context.db, context.workspace.id)
-    const mapped = nearest(mappings, tidy(input.directory))
-    if (mapped) return locatedBy(context, mapped, 'mapping')
-    const cloned = input.origin === undefined ? undefined : mappings.find(one => one.origin === input.origin)
-    if (cloned) return locatedBy(context, cloned, 'origin')
-    if (input.nowhere) return located(await findExactly(context, 'Unsorted'), 'Unsorted', 'unsorted')
-    return byName(context, tidy(input.root ?? input.directory), mappings)
+    const { how, name, project } = await locate(context, input)
+    return { ...(project && { project: { id: project.id, name: project.name } }), name, how }
   },
 })
-
-const partsOf = (path: string): string[] => path.split(/[/\\]/).filter(part => part !== '')
-
-/** The longest of those that the folder lies in. */
-function nearest(mappings: readonly MappingRow[], path: string): MappingRow | undefined {
-  const inside = mappings.filter(one => isInside(path, one.directory))
-  return inside.sort((a, b) => b.directory.length - a.directory.length)[0]
-}
-
-function isInside(path: string, folder: string): boolean {
-  if (!path.startsWith(folder)) return false
-  return path.length === folder.length || /[/\\]/.test(`${path[folder.length]}${folder.at(-1)}`)
-}
-
-/** Another folder may hold the name already, or an archived project: `api` of globex is then `api (globex)`. */
-async function byName(context: Context, path: string, mappings: readonly MappingRow[]) {
-  const [name = 'Unsorted', parent] = partsOf(path).reverse()
-  const found = await findExactly(context, name)
-  const isAnothers = found
-    ? mappings.some(one => one.project_id === found.id)
-    : (await findProjectsByKey(context.db, context.workspace.id, foldName(name))).some(
-        one => one.client_id === null,
-      )
-  if (!isAnothers || parent === undefined) return located(found, name, 'name')
-  const longer = `${name} (${parent})`
-  return located(await findExactly(context, longer), longer, 'name')
-}
-
-async function locatedBy(context: Context, mapping: MappingRow, how: 'mapping' | 'origin') {
-  return located(
-    await findProject(context.db, context.workspace.id, mapping.project_id),
-    mapping.project_name,
-    how,
-  )
-}
-
-const located = (
-  found: ProjectRow | undefined,
-  name: string,
-  how: 'declared' | 'mapping' | 'origin' | 'name' | 'unsorted',
-) => ({ ...(found && { project: { id: found.id, name: found.name } }), name: found?.name ?? name, how })

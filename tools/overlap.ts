@@ -3,19 +3,19 @@ import { type EntryRow, findEntry } from '../db/entries.ts'
 import { acknowledge, findAcknowledged, findOverlapping, findSpans, findSpansBetween } from '../db/spans.ts'
 import type { Context } from '../src/core/context.ts'
 import { assertOwn, storedEntry } from '../src/core/entry.ts'
-import { entryRef, memberRef, periodFields } from '../src/core/fields.ts'
+import { entryRef, memberRef, nextCursor, pageFields, periodFields } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
+import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
 import { resolveMember } from '../src/core/resolve.ts'
 import { calendarOf } from '../src/core/time.ts'
 import { hours } from '../src/domain/duration.ts'
 import { AppError } from '../src/domain/error.ts'
 import { instant, toText } from '../src/domain/instant.ts'
-import { overlappingPairs, pairKey } from '../src/domain/overlap.ts'
+import { overlappingPairs, type Pair, pairKey } from '../src/domain/overlap.ts'
 import { periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
 import { reference } from '../src/domain/reference.ts'
 
 const mostWarned = 5
-const mostListed = 200
 
 const overlapped = z.object({
   id: z.string(),
@@ -86,11 +86,12 @@ export const listOverlaps = query({
   toolset: 'more',
   route: 'GET /overlaps',
   command: 'overlaps [period]',
-  input: z.strictObject({ ...periodFields, member: memberRef.optional() }),
+  input: z.strictObject({ ...periodFields, member: memberRef.optional(), ...pageFields }),
   output: z.object({
     period: periodShape,
     overlaps: z.array(z.object({ first: overlapped, second: overlapped, seconds: z.int() })),
-    count: z.int(),
+    count: z.int().describe('All of them'),
+    next_cursor: nextCursor,
   }),
   text: ({ count, overlaps }) =>
     count === 0
@@ -108,21 +109,35 @@ export const listOverlaps = query({
           },
         ],
 
-  async run(context, input) {
+  async run(context, { cursor, limit = defaultLimit, ...input }) {
     const { db, workspace } = context
+    const asked = { list: 'overlaps', ...input }
+    const after = readNameCursor(asked, cursor)
     const member = input.member === undefined ? context.member : await resolveMember(context, input.member)
     const period = resolvePeriod(input, calendarOf(context, input.time_zone), 'last_30_days')
     const pairs = await openOverlaps(context, member.id, period.from ?? 0, period.to)
+    const newestFirst = pairs.sort((a, b) => (keyOf(a) < keyOf(b) ? 1 : -1))
+    const { last, page } = cut(
+      after ? newestFirst.filter(pair => keyOf(pair) < after.value) : newestFirst,
+      limit,
+    )
     const overlaps = []
-    for (const pair of pairs.slice(0, mostListed)) {
+    for (const pair of page) {
       const first = await findEntry(db, workspace.id, pair.first)
       const second = await findEntry(db, workspace.id, pair.second)
       if (first && second)
         overlaps.push({ first: partOf(first), second: partOf(second), seconds: pair.seconds })
     }
-    return { period: periodText(period), overlaps, count: pairs.length }
+    return {
+      period: periodText(period),
+      overlaps,
+      count: pairs.length,
+      next_cursor: last ? writeCursor(asked, { value: keyOf(last), id: '' }) : null,
+    }
   },
 })
+
+const keyOf = ({ first, second }: Pair): string => pairKey(first, second)
 
 export const acknowledgeOverlap = change({
   name: 'acknowledge_overlap',

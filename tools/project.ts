@@ -31,7 +31,7 @@ import { assertVersion } from '../src/core/version.ts'
 import { hours } from '../src/domain/duration.ts'
 import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
-import { color, name } from '../src/domain/label.ts'
+import { color, distinct, name } from '../src/domain/label.ts'
 import { foldName } from '../src/domain/name.ts'
 import { type Project, project } from '../src/domain/project.ts'
 import { fullName } from '../src/domain/reference.ts'
@@ -241,7 +241,7 @@ async function assertNothingRuns({ db, workspace }: ChangeContext, project: Proj
 async function setAliases(context: ChangeContext, row: ProjectRow, wanted: readonly string[] | undefined) {
   if (wanted === undefined) return
   const { db, workspace } = context
-  const rows = new Map(wanted.map(alias => [foldName(alias), { alias, alias_key: foldName(alias) }]))
+  const rows = new Map(distinct(wanted).map(alias => [foldName(alias), { alias, alias_key: foldName(alias) }]))
   const all = await aliasesOf(db, workspace.id)
   for (const [project, names] of all) {
     const twin = names.find(one => project !== row.id && rows.has(foldName(one)))

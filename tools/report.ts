@@ -155,8 +155,7 @@ async function rowsOf(
   filter: SumFilter,
   group: Group,
 ): Promise<ReportRow[]> {
-  if (isCalendar(group))
-    return calendarRows(context, period, filter, group)
+  if (isCalendar(group)) return calendarRows(context, period, filter, group)
   const found = await measured(context, stretchOf(period), filter, group === 'client' ? 'project' : group)
   const rows = await named(context, group, found)
   return rows.sort((a, b) => b.seconds - a.seconds || (a.name < b.name ? -1 : 1))

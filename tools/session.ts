@@ -13,7 +13,7 @@ import {
   tagsField,
   taskRef,
 } from '../src/core/fields.ts'
-import { foldOf } from '../src/core/fold.ts'
+import { foldOf, isByHand } from '../src/core/fold.ts'
 import { change } from '../src/core/operation.ts'
 import { resolveOrMakeProject, resolveTask } from '../src/core/resolve.ts'
 import { findEnded, findRun, nothingRuns, type Run } from '../src/core/run.ts'
@@ -224,9 +224,6 @@ async function beaten(context: ChangeContext, found: SessionRow, kind: BeatKind)
   const after = await settle(context, found, 'session.updated')
   return sessionOf(after.session, after.fold, context.now)
 }
-
-/** One that a person opened, not one that a host reports. */
-const isByHand = (one: SessionRow): boolean => one.host_session === one.id
 
 interface Ended {
   entry?: Entry | undefined

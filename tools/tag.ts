@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { listTags as findTags } from '../db/entries.ts'
+import { nextCursor, pageFields } from '../src/core/fields.ts'
 import { query } from '../src/core/operation.ts'
+import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
 import { hours } from '../src/domain/duration.ts'
 
 export const listTags = query({
@@ -9,8 +11,11 @@ export const listTags = query({
   scope: 'read',
   route: 'GET /tags',
   command: 'tags',
-  input: z.strictObject({}),
-  output: z.object({ tags: z.array(z.object({ tag: z.string(), entries: z.int(), seconds: z.int() })) }),
+  input: z.strictObject(pageFields),
+  output: z.object({
+    tags: z.array(z.object({ tag: z.string(), entries: z.int(), seconds: z.int() })),
+    next_cursor: nextCursor,
+  }),
   text: ({ tags }) =>
     tags.length === 0
       ? 'No tags.'
@@ -20,5 +25,14 @@ export const listTags = query({
             rows: tags.map(one => [one.tag, String(one.entries), hours(one.seconds)]),
           },
         ],
-  run: async ({ db, workspace }) => ({ tags: await findTags(db, workspace.id) }),
+
+  async run({ db, workspace }, { cursor, limit = defaultLimit }) {
+    const asked = { list: 'tags' }
+    const after = readNameCursor(asked, cursor)
+    const { last, page } = cut(
+      await findTags(db, workspace.id, { after: after?.value, limit: limit + 1 }),
+      limit,
+    )
+    return { tags: page, next_cursor: last ? writeCursor(asked, { value: last.tag_key, id: '' }) : null }
+  },
 })

@@ -135,9 +135,7 @@ create table sessions (
 ) strict;
 create unique index sessions_one_timer on sessions (workspace_id, member_id, project_id)
   where kind = 'timer' and ended_at is null;
-create index sessions_open on sessions (workspace_id, member_id) where ended_at is null;
-create index sessions_unsettled on sessions (workspace_id, member_id, ended_at)
-  where closed_by = 'watchdog' and settled_at is null;
+create index sessions_ended on sessions (workspace_id, member_id, ended_at);
 create index sessions_host on sessions (workspace_id, host, host_session, started_at) where host_session <> id;
 
 create table signals (
@@ -187,6 +185,7 @@ create table entries (
   host text,
   host_session text,
   fixed_at integer,
+  late_seconds integer not null,
   invoice_id text,
   version integer not null,
   created_at integer not null,

@@ -3,6 +3,7 @@ import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { SqliteStore } from '../../db/sqlite.ts'
 import type { App } from '../core/app.ts'
+import { spoolIn } from '../core/spool.ts'
 import { homeFolder } from '../domain/home.ts'
 import { idMaker } from '../domain/id.ts'
 import { machineTime } from './machine-time.ts'
@@ -37,6 +38,7 @@ export function localApp(environment: NodeJS.ProcessEnv, log: App['log']): Local
     // only changes need chance, and loading it takes as long as a whole command
     newId: idMaker(bytes => process.getBuiltinModule('node:crypto').randomBytes(bytes)),
     // a database that could not be opened may be repaired while this process lives
+    spool: spoolIn(home),
     store: () =>
       (opened ??= open().catch(error => {
         opened = undefined

@@ -4,6 +4,7 @@ import type { Terminal } from '../cli/terminal.ts'
 import { periodFields } from '../core/fields.ts'
 import type { AnyOperation } from '../core/operation.ts'
 import { AppError } from '../domain/error.ts'
+import { hostNames } from '../domain/setup/host-name.ts'
 import type { LocalApp } from './app.ts'
 
 /** What the program's own commands are given. */
@@ -28,6 +29,7 @@ export function ownCommands(program: Program): readonly Command[] {
         examples: ['mcp', 'mcp --toolsets track,report,billing,more'],
         input: z.strictObject({
           toolsets: z.string().optional().describe('Which tools: track, report, billing, more, admin'),
+          home: z.string().optional().describe('Folder of the data, where it is not the usual one'),
         }),
       },
       // main-mcp.ts serves it: who comes here wrote something before the word
@@ -36,6 +38,22 @@ export function ownCommands(program: Program): readonly Command[] {
           hint: 'As in `stint mcp`.',
         })
       },
+    ),
+    command(
+      {
+        command: 'setup [hosts]',
+        summary:
+          'Connect your coding assistants, so that they track time by themselves; none named: those found.',
+        examples: ['setup', 'setup --dry-run', 'setup claude-code cursor', 'setup --remove'],
+        input: z.strictObject({
+          hosts: z.array(z.enum(hostNames)).optional().describe('Which assistants'),
+          dry_run: z.boolean().optional().describe('Show what would be written, and write nothing'),
+          remove: z.boolean().optional().describe('Take back what setup wrote'),
+          scope: z.enum(['user', 'project']).optional().describe('Your own files, or those of this folder'),
+          home: z.string().optional().describe('Folder of the data, where it is not the usual one'),
+        }),
+      },
+      async input => (await import('./setup.ts')).setup(program, input),
     ),
     command(
       {

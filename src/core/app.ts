@@ -1,5 +1,6 @@
 import type { Store } from '../../db/store.ts'
 import type { NewId } from '../domain/id.ts'
+import type { Spool } from './spool.ts'
 
 /** What every call needs from the world outside. */
 export interface App {
@@ -13,6 +14,8 @@ export interface App {
   /** What the owner of a new database is called. */
   userName(): string
   newId: NewId
+  /** What hosts' hooks left behind; none where the program speaks for a server elsewhere. */
+  spool?: Spool
   /** Opened when the first call needs it: an assistant that only asks for the tool list waits for nothing. */
   store(): Promise<Store>
   /** For the one who runs the program; never for the one who calls. */

@@ -163,7 +163,17 @@ export async function settle(
   told?: EventType,
   before: SessionRow = session,
 ): Promise<Settled> {
-  const fold = await foldOf(context, session)
+  return settleTo(context, session, await foldOf(context, session), told, before)
+}
+
+/** The same where it is known already what the signals say. */
+export async function settleTo(
+  context: ChangeContext,
+  session: SessionRow,
+  fold: SessionBeats,
+  told?: EventType,
+  before: SessionRow = session,
+): Promise<Settled> {
   const facts: Fact[] = []
   const collecting = { ...context, emit: (...more: Fact[]) => void facts.push(...more) }
   const known = await followingEntry(context, session, before)
@@ -207,13 +217,29 @@ async function ended(
   fold: SessionBeats,
   known: EntryRow | undefined,
 ): Promise<EntryRow | undefined> {
-  if (known && isFixed(context, known)) return known
   const sum = tally(fold.beats)
+  if (known && isFixed(context, known)) return noteLate(context, session, known, fold, sum)
   if (sum.seconds === 0 || isHeld(context, fold.started_at)) {
     if (known) await takeAway(context, known)
     return undefined
   }
   return known ? rewriteEntry(context, session, known, fold, sum) : writeEntry(context, session, fold, sum)
+}
+
+/** Signals no longer change it; by how much they would is told. */
+async function noteLate(
+  context: ChangeContext,
+  session: SessionRow,
+  known: EntryRow,
+  fold: SessionBeats,
+  sum: Tally,
+): Promise<EntryRow> {
+  const moved =
+    session.ended_at === null || fold.ended_at === session.ended_at ? 0 : sum.seconds - known.seconds
+  if (moved === known.late_seconds || known.deleted_at !== null) return known
+  const after = { ...known, late_seconds: moved }
+  await updateEntry(context.db, context.workspace.id, known.id, { late_seconds: moved })
+  return after
 }
 
 async function reopened(context: ChangeContext, known: EntryRow | undefined): Promise<undefined> {
@@ -260,6 +286,7 @@ async function writeEntry(
     host: session.host,
     host_session: session.host_session,
     fixed_at: null,
+    late_seconds: 0,
     invoice_id: null,
     version: 1,
     created_at: now,

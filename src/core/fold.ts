@@ -1,17 +1,41 @@
-import type { SessionRow } from '../../db/sessions.ts'
+import { findSessionsBetween, type SessionRow } from '../../db/sessions.ts'
 import { findSignals } from '../../db/signals.ts'
 import { beats, type SessionBeats } from '../domain/beats.ts'
 import { wholeSecond } from '../domain/instant.ts'
+import type { Signal } from '../domain/signal.ts'
 import type { Context } from './context.ts'
 
 /** A session as its signals tell it at `now`. */
 export async function foldOf(context: Context, session: SessionRow): Promise<SessionBeats> {
-  const signals = await findSignals(context.db, context.workspace.id, session)
   const now = session.ended_at === null ? context.now : Math.max(context.now, session.ended_at)
-  const found = beats(signals, context.workspace.policy, now).find(
-    one => one.started_at === wholeSecond(session.started_at),
+  const around = isByHand(session) ? [session] : await besides(context, session)
+  const found = beats(await signalsOf(context, around), context.workspace.policy, now).find(
+    one => isOf(one, session) && one.started_at === wholeSecond(session.started_at),
   )
   return found ?? nothingSince(session, context.now)
+}
+
+/** One that a person opened, not one that a host reports: nobody else can have a claim on its time. */
+export const isByHand = (session: Pick<SessionRow, 'id' | 'host_session'>): boolean =>
+  session.host_session === session.id
+
+/** A person has one attention, so what a host reports is judged together with all that went on at that time. */
+const besides = ({ db, member, now, workspace }: Context, { ended_at, started_at }: SessionRow) =>
+  findSessionsBetween(db, workspace.id, member.id, started_at, ended_at ?? now)
+
+export interface HostKey {
+  host: string
+  host_session: string
+}
+
+export const isOf = (one: HostKey, other: HostKey): boolean =>
+  one.host === other.host && one.host_session === other.host_session
+
+export async function signalsOf(context: Context, sessions: readonly HostKey[]): Promise<Signal[]> {
+  const keys = new Map(sessions.map(one => [`${one.host} ${one.host_session}`, one]))
+  const all: Signal[] = []
+  for (const key of keys.values()) all.push(...(await findSignals(context.db, context.workspace.id, key)))
+  return all
 }
 
 /** Signals may all have been withdrawn; the session is then empty. */

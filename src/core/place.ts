@@ -107,9 +107,8 @@ function realPath(path: string): string {
   }
 }
 
-export const folderName = (place: Place): string => basename(place.repository?.root ?? place.directory)
-export const parentName = (place: Place): string =>
-  basename(dirname(place.repository?.root ?? place.directory))
+/** The folder that stands for all of it: the repository's, where there is one. */
+export const folderOf = (place: Place): string => place.repository?.root ?? place.directory
 
 function textOf(path: string): string | undefined {
   try {

@@ -7,11 +7,12 @@ import type { Principal } from './context.ts'
 const signEvery = 60_000
 
 /**
- * Runs before every call: ends what has gone quiet, and lets a call through MCP count as a sign of life.
+ * Runs before every call: takes in what hosts reported, ends what has gone quiet, and lets a call through MCP count as a sign of life.
  * In this order, so that a call after a long silence does not revive what the silence ended.
  */
 export async function reconcile(app: App, store: Store, principal: Principal): Promise<void> {
   const now = app.clock()
+  await takeInSpool(app, store, principal, now)
   const find = (db: Parameters<typeof findDue>[0]) =>
     findDue(
       db,
@@ -34,6 +35,33 @@ export async function reconcile(app: App, store: Store, principal: Principal): P
     } catch (error) {
       // a full disk, or one session gone wrong, must not keep everybody from reading
       app.log(`The watchdog could not attend to ${id}`, error)
+    }
+  }
+}
+
+/** So many files at once: a long absence must not hold the database for seconds. */
+const mostAtOnce = 2000
+
+/** Each file exactly once, though many processes see it: its name is its signal's id, and it goes when that is kept. */
+async function takeInSpool(
+  { spool, ...app }: App,
+  store: Store,
+  principal: Principal,
+  now: number,
+): Promise<void> {
+  const waiting = spool?.waiting(now) ?? []
+  if (!spool || waiting.length === 0) return
+  const { readReports, takeInReports } = await import('./watchdog.ts')
+  for (let first = 0; first < waiting.length; first += mostAtOnce) {
+    const names = waiting.slice(first, first + mostAtOnce)
+    try {
+      const reports = readReports(spool.folder, names)
+      await store.change(db => takeInReports(app, principal, db, reports))
+      spool.remove(names)
+    } catch (error) {
+      // they stay, and the next call tries again
+      app.log('What hosts reported could not be taken in', error)
+      return
     }
   }
 }

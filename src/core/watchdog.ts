@@ -3,6 +3,10 @@ import type { Transaction } from '../../db/store.ts'
 import type { App } from './app.ts'
 import { changeContext, contextOf, type Fact, type Principal, writeEvents } from './context.ts'
 import { say, settle } from './engine.ts'
+import { takeIn } from './intake.ts'
+import type { Reported } from './reported.ts'
+
+export { readReports } from './reported.ts'
 
 type Due = Awaited<ReturnType<typeof findDue>>[number]
 
@@ -25,4 +29,18 @@ export async function attend(
   if (!quiet) await say(context, session, 'alive', now)
   await settle(context, session)
   await writeEvents(context, 'watchdog', facts)
+}
+
+/** What hosts reported is the doing of the one whose machine this is. */
+export async function takeInReports(
+  app: App,
+  principal: Principal,
+  db: Transaction,
+  reports: readonly Reported[],
+): Promise<void> {
+  const facts: Fact[] = []
+  const by: Principal = { ...principal, door: 'hook' }
+  const context = changeContext(app, await contextOf(app, by, db), db, facts)
+  await takeIn(context, reports)
+  await writeEvents(context, 'take_in', facts)
 }

@@ -10,6 +10,7 @@ import type { App } from '../../src/core/app.ts'
 import { call } from '../../src/core/call.ts'
 import type { Door, Principal } from '../../src/core/context.ts'
 import { localPrincipal } from '../../src/core/owner.ts'
+import { spoolIn } from '../../src/core/spool.ts'
 import { AppError, type ErrorShape } from '../../src/domain/error.ts'
 import { idMaker } from '../../src/domain/id.ts'
 import { foldName } from '../../src/domain/name.ts'
@@ -54,6 +55,7 @@ export async function workspace({
     machineTime: (ms, now) => timeOf(ms, zone, now),
     userName: () => 'Ada',
     newId: idMaker(countingBytes()),
+    spool: spoolIn(home),
     store: () => Promise.resolve(opened),
     log: (line, error) => void logged.push(line, error),
   }

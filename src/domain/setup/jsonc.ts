@@ -19,7 +19,7 @@ export interface Child {
 }
 
 const token = /"(?:[^"\\\r\n]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null/y
-const trivia = /(?:[ \t\r\n\ufeff]|\/\/[^\r\n]*|\/\*[^]*?\*\/)*/y
+const trivia = /(?:[ \t\r\n\ufeff]+|\/\/[^\r\n]*|\/\*[^]*?\*\/)*/y
 
 export function parse(text: string): Node {
   let at = 0

@@ -2,13 +2,11 @@ import { unreadable } from './jsonc.ts'
 
 // As much of TOML as it takes to find one table and to leave all else alone.
 
-export interface Statement {
+interface Statement {
   /** `[a.b]`, or `key = value`. */
   isHeader: boolean
   /** From the root: the table's names, then its own. */
   path: readonly string[]
-  /** Names before the `=` alone. */
-  names: readonly string[]
   start: number
   end: number
 }
@@ -17,15 +15,19 @@ export type Pairs = Readonly<Record<string, string | readonly string[]>>
 
 /** With the pairs in the table of this path; its other pairs stay. */
 export function setTable(text: string, path: readonly string[], pairs: Pairs): string {
+  if (!headerOf(text, statements(text), path)) return appended(text, path, pairs)
+  return Object.entries(pairs).reduce((result, [name, value]) => setPair(result, path, name, value), text)
+}
+
+function setPair(text: string, path: readonly string[], name: string, value: Pairs[string]): string {
   const all = statements(text)
+  const pair = `${name} = ${printed(value)}`
+  const old = all.find(one => !one.isHeader && isSame(one.path, [...path, name]))
+  if (old) return text.slice(0, old.start) + pair + text.slice(old.end)
   const header = headerOf(text, all, path)
-  if (!header) return appended(text, path, pairs)
-  return Object.entries(pairs).reduceRight((result, [name, value]) => {
-    const old = all.find(one => !one.isHeader && isSame(one.path, [...path, name]))
-    const pair = `${name} = ${printed(value)}`
-    if (!old) return result.slice(0, header.end) + eolOf(text) + pair + result.slice(header.end)
-    return result.slice(0, old.start) + pair + result.slice(old.end)
-  }, text)
+  const [line = ''] = /^.*/.exec(text.slice(header?.end)) ?? []
+  const at = (header?.end ?? 0) + line.replace(/\r$/, '').length
+  return text.slice(0, at) + eolOf(text) + pair + text.slice(at)
 }
 
 /** Without the table and the tables in it. */
@@ -42,11 +44,14 @@ export function removeTable(text: string, path: readonly string[]): string {
     }, text)
 }
 
-/** The text of the table, or undefined. */
+/** The pairs of the table as they stand there, or undefined. */
 export function tableText(text: string, path: readonly string[]): string | undefined {
   const all = statements(text)
   if (!headerOf(text, all, path)) return undefined
-  return all.filter(one => isWithin(one.path, path)).map(one => text.slice(one.start, one.end)).join('\n')
+  return all
+    .filter(one => !one.isHeader && isWithin(one.path, path))
+    .map(one => text.slice(one.start, one.end))
+    .join('\n')
 }
 
 /** Forms that cannot be added to, or where one cannot tell what is ours, are left to the person. */
@@ -54,7 +59,7 @@ function headerOf(text: string, all: readonly Statement[], path: readonly string
   let table: readonly string[] = []
   for (const one of all) {
     if (one.isHeader) table = one.path
-    else if ((isWithin(one.path, path) && !isWithin(table, path)) || (isWithin(path, one.path)))
+    else if ((isWithin(one.path, path) && !isWithin(table, path)) || isWithin(path, one.path))
       throw unreadable(text, one.start, `write ${path.join('.')} as a table of its own, [${path.join('.')}]`)
   }
   return all.find(one => one.isHeader && isSame(one.path, path))
@@ -78,7 +83,7 @@ function cut(text: string, start: number, end: number): string {
   return before.replace(isLast ? /\r?\n\r?\n$/ : /\r?\n$/, '') + rest
 }
 
-export function statements(text: string): Statement[] {
+function statements(text: string): Statement[] {
   const found: Statement[] = []
   let table: readonly string[] = []
   let at = 0
@@ -96,14 +101,21 @@ export function statements(text: string): Statement[] {
     const names = namesIn(take(dotted))
     if (names.length === 0) throw unreadable(text, at, 'a name is missing')
     if (open !== undefined) {
-      if (take(open === '[[' ? /[ \t]*\]\]/y : /[ \t]*\]/y) === undefined) throw unreadable(text, at, '] is missing')
+      if (take(open === '[[' ? /[ \t]*\]\]/y : /[ \t]*\]/y) === undefined)
+        throw unreadable(text, at, '] is missing')
       table = names
     } else {
       if (take(/[ \t]*=[ \t]*/y) === undefined) throw unreadable(text, at, '= is missing')
       value()
     }
-    found.push({ isHeader: open !== undefined, path: open === undefined ? [...table, ...names] : names, names, start, end: at })
-    if (take(/[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/y) === undefined) throw unreadable(text, at, 'something follows the value')
+    found.push({
+      isHeader: open !== undefined,
+      path: open === undefined ? [...table, ...names] : names,
+      start,
+      end: at,
+    })
+    if (take(/[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/y) === undefined)
+      throw unreadable(text, at, 'something follows the value')
   }
 
   function value(): void {
@@ -112,7 +124,8 @@ export function statements(text: string): Statement[] {
     do {
       if (depth > 0) take(between)
       const part = take(piece)
-      if (part === undefined || part === '') throw unreadable(text, at, at === start ? 'a value is missing' : 'the value does not end')
+      if (part === undefined || part === '')
+        throw unreadable(text, at, at === start ? 'a value is missing' : 'the value does not end')
       if (part === '[' || part === '{') depth++
       if (part === ']' || part === '}') depth--
     } while (depth > 0)
@@ -120,21 +133,35 @@ export function statements(text: string): Statement[] {
 }
 
 const between = /(?:[\s\ufeff]|#[^\n]*)*/y
-const dotted = /(?:[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')(?:[ \t]*\.[ \t]*(?:[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'))*/y
-const piece = /"""(?:[^\\]|\\[^])*?"{3,5}|'''[^]*?'{3,5}|"(?!"")(?:[^"\\\n]|\\.)*"|'(?!'')[^'\n]*'|[[\]{},=]|[^\s"'[\]{},=#]+(?: [0-9:.Z+-]+)?/y
+const dotted =
+  /(?:[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')(?:[ \t]*\.[ \t]*(?:[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'))*/y
+const piece =
+  /"""(?:[^\\]|\\[^])*?"{3,5}|'''[^]*?'{3,5}|"(?!"")(?:[^"\\\n]|\\.)*"|'(?!'')[^'\n]*'|[[\]{},=]|[^\s"'[\]{},=#]+(?: [0-9:.Z+-]+)?/y
 
 function namesIn(text = ''): string[] {
   return [...text.matchAll(/[\w-]+|"((?:[^"\\]|\\.)*)"|'([^']*)'/g)].map(([whole, basic, literal]) =>
-    basic === undefined ? (literal ?? whole) : String(JSON.parse(`"${basic}"`)),
+    basic === undefined ? (literal ?? whole) : unescaped(basic),
   )
 }
 
-const isSame = (one: readonly string[], other: readonly string[]): boolean => isWithin(one, other) && one.length === other.length
+/** A name with escapes that JSON does not have is none of ours. */
+function unescaped(basic: string): string {
+  try {
+    return String(JSON.parse(`"${basic}"`))
+  } catch {
+    return basic
+  }
+}
+
+const isSame = (one: readonly string[], other: readonly string[]): boolean =>
+  isWithin(one, other) && one.length === other.length
 const isWithin = (inner: readonly string[], outer: readonly string[]): boolean =>
   inner.length >= outer.length && outer.every((name, at) => inner[at] === name)
 
 const eolOf = (text: string): string => (/\r\n/.test(text) ? '\r\n' : '\n')
 
 function printed(value: string | readonly string[]): string {
-  return typeof value === 'string' ? JSON.stringify(value) : `[${value.map(one => JSON.stringify(one)).join(', ')}]`
+  return typeof value === 'string'
+    ? JSON.stringify(value)
+    : `[${value.map(one => JSON.stringify(one)).join(', ')}]`
 }

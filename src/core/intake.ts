@@ -1,0 +1,238 @@
+import { findEntry } from '../../db/entries.ts'
+import type { ProjectRow } from '../../db/projects.ts'
+import type { Row } from '../../db/schema.ts'
+import {
+  findHostSessions,
+  findSessionsBetween,
+  insertSession,
+  type SessionRow,
+  updateSession,
+} from '../../db/sessions.ts'
+import { findSignals, insertSignal } from '../../db/signals.ts'
+import { findTaskByKey } from '../../db/tasks.ts'
+import { beats, type SessionBeats } from '../domain/beats.ts'
+import { AppError } from '../domain/error.ts'
+import { foldName } from '../domain/name.ts'
+import type { Signal } from '../domain/signal.ts'
+import type { ChangeContext } from './context.ts'
+import { isFixed, settleTo, takeAway } from './engine.ts'
+import { type HostKey, isByHand, isOf, signalsOf } from './fold.ts'
+import { settledProject } from './locate.ts'
+import { type Place, placeOf } from './place.ts'
+import type { Reported } from './reported.ts'
+
+/** Two configurations of one host tell the same fact within this time. */
+const twinWithin = 2000
+
+/**
+ * Takes in what hosts reported: the signals are stored, and the sessions that they tell of are opened, continued,
+ * ended, or, where the signals come late, corrected.
+ */
+export async function takeIn(context: ChangeContext, reports: readonly Reported[]): Promise<void> {
+  const touched: Touched[] = []
+  for (const [key, told] of byHostSession(reports)) {
+    const fresh = await storeNew(context, key, told)
+    if (fresh.length > 0) touched.push({ ...key, directory: fresh.find(one => one.directory)?.directory })
+  }
+  if (touched.length > 0) await refold(context, touched)
+}
+
+interface Touched extends HostKey {
+  directory: string | undefined
+}
+
+function byHostSession(reports: readonly Reported[]): Map<HostKey, Reported[]> {
+  const keys = new Map<string, HostKey>()
+  const groups = new Map<HostKey, Reported[]>()
+  for (const report of reports) {
+    const { host, host_session } = report
+    const name = `${host} ${host_session}`
+    const key = keys.get(name) ?? { host, host_session }
+    keys.set(name, key)
+    groups.set(key, [...(groups.get(key) ?? []), report])
+  }
+  return groups
+}
+
+/** Stores what is not there yet: neither the same signal nor its twin. */
+async function storeNew(
+  context: ChangeContext,
+  key: HostKey,
+  told: readonly Reported[],
+): Promise<Reported[]> {
+  const { db, member, now, workspace } = context
+  const known: Signal[] = [...(await findSignals(db, workspace.id, key))]
+  const fresh: Reported[] = []
+  for (const one of told) {
+    if (known.some(other => other.id === one.id || isTwin(other, one))) continue
+    await insertSignal(db, {
+      workspace_id: workspace.id,
+      id: one.id,
+      member_id: member.id,
+      ...key,
+      at: one.at,
+      kind: one.kind,
+      turn: one.turn ?? null,
+      tool_id: one.tool?.id ?? null,
+      tool_open: one.tool ? (one.tool.open ? 1 : 0) : null,
+      attended: one.attended ? 1 : 0,
+      reason: one.reason ?? null,
+      directory: one.directory ?? null,
+      call_id: null,
+      withdrawn_at: null,
+      received_at: now,
+    })
+    known.push({ ...one, ...key })
+    fresh.push(one)
+  }
+  return fresh
+}
+
+const isTwin = (one: Signal, other: Reported): boolean =>
+  Math.abs(one.at - other.at) <= twinWithin &&
+  one.kind === other.kind &&
+  one.turn === other.turn &&
+  one.tool?.id === other.tool?.id &&
+  one.tool?.open === other.tool?.open
+
+/** Sessions that share time with the touched ones are judged anew too: a person has one attention. */
+async function refold(context: ChangeContext, touched: readonly Touched[]): Promise<void> {
+  const { db, member, now, workspace } = context
+  const own = await signalsOf(context, touched)
+  const from = Math.min(...own.map(one => one.at))
+  const to = Math.max(...own.map(one => one.at))
+  const beside = await findSessionsBetween(db, workspace.id, member.id, from, to)
+  const outer = await findSessionsBetween(
+    db,
+    workspace.id,
+    member.id,
+    Math.min(from, ...beside.map(one => one.started_at)),
+    Math.max(to, ...beside.map(one => one.ended_at ?? now)),
+  )
+  const folds = beats(await signalsOf(context, [...touched, ...beside, ...outer]), workspace.policy, now)
+  for (const key of touched) await apply(context, key, folds, key.directory)
+  for (const key of hostKeys(beside, touched)) await apply(context, key, folds, undefined)
+}
+
+function hostKeys(sessions: readonly SessionRow[], without: readonly HostKey[]): HostKey[] {
+  const keys = new Map<string, HostKey>()
+  for (const one of sessions) {
+    if (isByHand(one) || without.some(key => isOf(key, one))) continue
+    keys.set(`${one.host} ${one.host_session}`, one)
+  }
+  return [...keys.values()]
+}
+
+/** What was stored of a host's session becomes what its signals say: continued, cut anew, or one out of two. */
+async function apply(
+  context: ChangeContext,
+  key: HostKey,
+  folds: readonly SessionBeats[],
+  directory: string | undefined,
+): Promise<void> {
+  const stored = new Set(await findHostSessions(context.db, context.workspace.id, key))
+  for (const fold of folds.filter(one => isOf(one, key))) {
+    const row = [...stored].find(one => sharesTime(one, fold))
+    if (row) stored.delete(row)
+    const session = row ?? (await open(context, fold, directory))
+    if (session.discarded_at !== null) continue
+    const told =
+      row && row.ended_at !== null && row.ended_at !== fold.ended_at ? 'session.updated' : undefined
+    await settleTo(context, session, fold, told)
+  }
+  for (const merged of stored) await dissolve(context, merged)
+}
+
+const sharesTime = (row: SessionRow, fold: SessionBeats): boolean =>
+  row.started_at <= (fold.ended_at ?? Infinity) && fold.started_at <= (row.ended_at ?? Infinity)
+
+async function open(
+  context: ChangeContext,
+  fold: SessionBeats,
+  directory: string | undefined,
+): Promise<SessionRow> {
+  const { db, member, now, workspace } = context
+  const place = quietPlace(directory)
+  const project = await settledProject(context, place)
+  const { declared } = place
+  const task = declared?.task === undefined ? undefined : await taskNamed(context, project, declared.task)
+  const row: Row<'sessions'> = {
+    workspace_id: workspace.id,
+    id: context.newId('ses'),
+    member_id: member.id,
+    project_id: project.id,
+    task_id: task?.id ?? null,
+    kind: 'session',
+    description: '',
+    tags: JSON.stringify(declared?.tags ?? []),
+    billable: project.billable,
+    bill_agent_time:
+      declared?.bill_agent_time === undefined ? project.bill_agent_time : declared.bill_agent_time ? 1 : 0,
+    source: 'hook',
+    host: fold.host,
+    host_session: fold.host_session,
+    directory: directory ?? null,
+    started_at: fold.started_at,
+    ended_at: null,
+    closed_by: null,
+    last_sign_at: fold.last_sign_at,
+    quiet_at: fold.quiet_at,
+    entry_id: null,
+    settled_at: null,
+    discarded_at: null,
+    held_by_lock: 0,
+    version: 1,
+    created_at: now,
+    updated_at: now,
+  }
+  await insertSession(db, row)
+  const opened = {
+    ...row,
+    project_name: project.name,
+    client_id: project.client_id,
+    client_name: project.client_name,
+    task_name: task?.name ?? null,
+  }
+  context.emit({ type: 'session.started', subject: row.id, after: opened })
+  return opened
+}
+
+/** Nobody is there to correct a broken .stint.json: the folder counts without it. */
+function quietPlace(directory: string | undefined): Place {
+  if (directory === undefined) return { directory: '/', nowhere: true }
+  try {
+    return placeOf(directory)
+  } catch (error) {
+    if (error instanceof AppError) return { directory, nowhere: false }
+    throw error
+  }
+}
+
+async function taskNamed({ db, workspace }: ChangeContext, project: ProjectRow, name: string) {
+  return findTaskByKey(db, workspace.id, project.id, foldName(name))
+}
+
+/** Signals that came late showed that it was part of another session. */
+async function dissolve(context: ChangeContext, merged: SessionRow): Promise<void> {
+  const { db, now, workspace } = context
+  if (merged.discarded_at !== null) return
+  const entry = merged.entry_id === null ? undefined : await findEntry(db, workspace.id, merged.entry_id)
+  if (entry && isFixed(context, entry)) return
+  const set = {
+    ended_at: merged.ended_at ?? merged.started_at,
+    closed_by: merged.closed_by ?? ('end' as const),
+    quiet_at: null,
+    discarded_at: now,
+    settled_at: now,
+    version: merged.version + 1,
+    updated_at: now,
+  }
+  await updateSession(db, workspace.id, merged.id, set)
+  context.emit({
+    type: 'session.discarded',
+    subject: merged.id,
+    before: merged,
+    after: { ...merged, ...set },
+  })
+  if (entry) await takeAway(context, entry)
+}

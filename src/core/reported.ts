@@ -1,0 +1,75 @@
+import { mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { type SignalKind, signalKinds } from '../domain/signal.ts'
+
+/** What a host's hook left behind, not yet taken in. */
+export interface Reported {
+  /** The file's name without its ending: the same file, read by two processes, is the same signal. */
+  id: string
+  at: number
+  host: string
+  host_session: string
+  directory?: string | undefined
+  kind: SignalKind
+  turn?: string | undefined
+  tool?: { id: string; open: boolean } | undefined
+  attended: boolean
+  reason?: string | undefined
+  model?: string | undefined
+  tokens?: Record<string, number> | undefined
+}
+
+const short = z.string().max(300)
+const reported = z.object({
+  at: z.int().min(0),
+  host: short.min(1),
+  host_session: z.string().min(1).max(4200),
+  directory: z.string().max(4000).optional(),
+  kind: z.enum(signalKinds),
+  turn: short.optional(),
+  tool: z.object({ id: short, open: z.boolean() }).optional(),
+  attended: z.boolean(),
+  reason: short.optional(),
+  model: short.optional(),
+  tokens: z.record(z.string(), z.number()).optional(),
+})
+
+/** What can be read of the files; one that is none of ours is put aside. */
+export const readReports = (folder: string, names: readonly string[]): Reported[] =>
+  names.flatMap(name => readOne(folder, name))
+
+function readOne(folder: string, name: string): Reported[] {
+  const text = textOf(join(folder, name))
+  // another process took it in
+  if (text === undefined) return []
+  const read = reported.safeParse(jsonOf(text))
+  if (read.success) return [{ ...read.data, id: `sig_${name.slice(0, -'.json'.length).slice(0, 80)}` }]
+  putAside(folder, name)
+  return []
+}
+
+function putAside(folder: string, name: string): void {
+  try {
+    mkdirSync(join(folder, 'unread'), { recursive: true, mode: 0o700 })
+    renameSync(join(folder, name), join(folder, 'unread', name))
+  } catch {
+    // a read-only disk: it stays where it is
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,127 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { SignalKind } from '../../src/domain/signal.ts'
+import { leave } from '../support/host.ts'
+import { workspace } from '../support/workspace.ts'
+import vectors from '../vectors/beats.json' with { type: 'json' }
+
+interface Told {
+  session: string
+  at: number
+  kind: string
+  attended?: boolean
+  tool?: { id: string; open: boolean }
+}
+
+const inSession = (base: number, directory: string) => (told: Told) => ({
+  at: base + told.at * 1000,
+  host: 'claude-code',
+  host_session: told.session,
+  directory,
+  // the vectors use the kinds of the design
+  kind: told.kind as SignalKind,
+  attended: told.attended ?? true,
+  ...(told.tool && { tool: told.tool }),
+})
+
+/** Seconds of each kind by host session, over finished entries and what still runs. */
+async function seconds(given: Awaited<ReturnType<typeof workspace>>) {
+  const sums: Record<string, { active: number; agent: number }> = {}
+  const add = (session: string, of: { active_seconds: number; agent_seconds: number }) => {
+    const sum = (sums[session] ??= { active: 0, agent: 0 })
+    sum.active += of.active_seconds
+    sum.agent += of.agent_seconds
+  }
+  const { sessions } = await given.call('status')
+  const rows = await given.rows('sessions')
+  for (const row of rows) {
+    const open = sessions.find((one: { id: string }) => one.id === row.id)
+    if (open) add(String(row.host_session), open)
+  }
+  const { entries } = await given.call('list_entries', { limit: 200 })
+  for (const entry of entries) add(entry.assistant.host_session, entry)
+  return sums
+}
+
+describe('what hosts report through the spool', () => {
+  test.each(vectors.cases)('$name', async ({ expect: expected, now, signals }) => {
+    const given = await workspace()
+    const base = given.clock.now
+    const told = (signals as Told[]).map(inSession(base, '/src/acme'))
+    given.clock.pass(now / 60)
+    leave(given.app.home, ...told)
+    expect(await seconds(given)).toMatchObject(expected)
+  })
+
+  test.each(vectors.cases)(
+    'signal by signal, as time goes on: $name',
+    async ({ expect: expected, now, signals }) => {
+      const given = await workspace()
+      const base = given.clock.now
+      const told = (signals as Told[]).map(inSession(base, '/src/acme')).toSorted((a, b) => a.at - b.at)
+      for (const one of told) {
+        given.clock.now = Math.max(given.clock.now, one.at)
+        leave(given.app.home, one)
+        await given.call('status')
+      }
+      given.clock.now = base + now * 1000
+      expect(await seconds(given)).toMatchObject(expected)
+    },
+  )
+})
+
+describe('delivery', () => {
+  const kinds = ['start', 'prompt', 'work', 'work', 'work', 'wait', 'stop', 'prompt', 'stop', 'end'] as const
+  const told = fc.record({
+    session: fc.constantFrom('a', 'b', 'c'),
+    at: fc.integer({ min: 0, max: 6 * 3600 }),
+    kind: fc.constantFrom(...kinds),
+    tool: fc.option(fc.record({ id: fc.constantFrom('x', 'y'), open: fc.boolean() }), { nil: undefined }),
+  })
+  const day = fc.array(told, { minLength: 1, maxLength: 40 })
+
+  /** What stands in the books at the end. */
+  async function books(given: Awaited<ReturnType<typeof workspace>>) {
+    const { sessions } = await given.call('status')
+    const { entries } = await given.call('list_entries', { limit: 200, sort: 'started_at' })
+    const figures = ({ active_seconds, agent_seconds, idle_seconds }: Record<string, number>) =>
+      `${active_seconds} ${agent_seconds} ${idle_seconds}`
+    return [
+      ...entries.map((one: Record<string, never>) => `${one.started_at} ${one.ended_at} ${figures(one)}`),
+      ...sessions.map((one: Record<string, never>) => `open ${one.started_at} ${figures(one)}`),
+    ].sort()
+  }
+
+  test('in any order, in any portions, at any time comes to the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        day,
+        fc.array(fc.nat(8), { maxLength: 40 }),
+        fc.infiniteStream(fc.nat()),
+        async (signals, portions, dice) => {
+          const shuffled = signals
+            .map(one => ({
+              one: one.kind === 'work' ? one : { ...one, tool: undefined },
+              key: dice.next().value,
+            }))
+            .toSorted((a, b) => a.key - b.key)
+            .map(({ one }) => one)
+          const atOnce = await workspace()
+          const inParts = await workspace()
+          const base = atOnce.clock.now
+          leave(atOnce.app.home, ...shuffled.map(inSession(base, '/src/acme')))
+          const rest = shuffled.map(inSession(base, '/src/acme'))
+          for (const portion of portions) {
+            leave(inParts.app.home, ...rest.splice(0, portion))
+            inParts.clock.pass(9)
+            await inParts.call('status')
+          }
+          leave(inParts.app.home, ...rest)
+          atOnce.clock.now = inParts.clock.now = base + 8 * 3_600_000
+          expect(await books(inParts)).toEqual(await books(atOnce))
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+})

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest'
+import { workspace } from '../support/workspace.ts'
+
+describe('the list of events', () => {
+  test('tells who changed what, through which door, newest first', async () => {
+    const { call, through } = await workspace()
+    await call('create_project', { name: 'Acme', color: '#3366ff' })
+    const { project } = await through('cli')('update_project', { project: 'Acme', color: '' })
+    const { events, period } = await call('list_events', { subject: project.id })
+    expect(period.token).toBe('all_time')
+    expect(events).toMatchObject([
+      {
+        type: 'project.updated',
+        member: { name: 'Ada' },
+        door: 'cli',
+        operation: 'update_project',
+        before: { color: '#3366ff', version: 1 },
+        after: { version: 2 },
+      },
+      { type: 'project.created', door: 'mcp', at: '2026-05-20T07:00:00.000Z', after: { name: 'Acme', billable: false } },
+    ])
+    expect(events[0].seq).toBeGreaterThan(events[1].seq)
+    expect(JSON.stringify(events)).not.toMatch(/workspace_id|name_key/)
+  })
+
+  test('is chosen by type, noun and period', async () => {
+    const { call, clock } = await workspace({ projects: ['Acme'] })
+    clock.set('2026-05-21T09:00')
+    const { entry } = await call('log_time', { project: 'Acme', duration: '1h' })
+    await call('delete_entry', { entry: entry.id, confirm: true })
+    const types = async (asked: object) => (await call('list_events', asked)).events.map((one: { type: string }) => one.type)
+    expect(await types({ type: 'entry.*' })).toEqual(['entry.deleted', 'entry.created'])
+    expect(await types({ type: 'entry.created' })).toEqual(['entry.created'])
+    expect(await types({ type: 'entr%.*' })).toEqual([])
+    expect(await types({ period: 'yesterday' })).toEqual(['project.created'])
+    expect(await types({ sort: 'seq' })).toEqual(['project.created', 'entry.created', 'entry.deleted'])
+  })
+
+  test('comes page by page, and nothing twice while more happens', async () => {
+    const { call, refused } = await workspace()
+    for (let n = 0; n < 7; n++) await call('create_project', { name: `P${n}` })
+    for (const sort of ['-seq', 'seq']) {
+      const seen: number[] = []
+      let cursor: string | undefined
+      let pages = 0
+      do {
+        const page = await call('list_events', { sort, limit: 3, cursor, type: 'project.*' })
+        seen.push(...page.events.map((one: { seq: number }) => one.seq))
+        cursor = page.next_cursor ?? undefined
+        if (pages++ < 2) await call('create_project', { name: `${sort} ${pages}` })
+      } while (cursor !== undefined)
+      expect(new Set(seen).size).toBe(seen.length)
+      expect(seen.length).toBeGreaterThanOrEqual(7)
+    }
+    const { next_cursor: cursor } = await call('list_events', { limit: 3 })
+    expect(await refused('list_events', { limit: 3, cursor, sort: 'seq' })).toMatchObject({ code: 'malformed' })
+    expect(await refused('list_events', { limit: 3, cursor: `${cursor}x` })).toMatchObject({ code: 'malformed' })
+  })
+})
