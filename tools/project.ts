@@ -241,7 +241,9 @@ async function assertNothingRuns({ db, workspace }: ChangeContext, project: Proj
 async function setAliases(context: ChangeContext, row: ProjectRow, wanted: readonly string[] | undefined) {
   if (wanted === undefined) return
   const { db, workspace } = context
-  const rows = new Map(distinct(wanted).map(alias => [foldName(alias), { alias, alias_key: foldName(alias) }]))
+  const rows = new Map(
+    distinct(wanted).map(alias => [foldName(alias), { alias, alias_key: foldName(alias) }]),
+  )
   const all = await aliasesOf(db, workspace.id)
   for (const [project, names] of all) {
     const twin = names.find(one => project !== row.id && rows.has(foldName(one)))

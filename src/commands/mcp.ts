@@ -2,6 +2,7 @@ import { hostGone, keepOutputClean } from '../mcp/host.ts'
 import { introduction } from '../mcp/introduction.ts'
 import { stdioTransport } from '../mcp/stdio.ts'
 import { readToolsets } from '../mcp/toolset.ts'
+import { witnessOf } from '../mcp/witness.ts'
 import type { LocalApp } from './app.ts'
 
 export interface McpOptions {
@@ -18,13 +19,18 @@ export async function mcp(app: LocalApp, { member, toolsets: typed }: McpOptions
   keepOutputClean()
   const toolsets = readToolsets(typed)
   const gone = hostGone()
+  const witness = witnessOf(app, process.env, process.cwd())
   const transport = stdioTransport(process.stdin, process.stdout, first => introduction(app.version, first))
   transport.opened
     .then(() => import('../mcp/serve.ts'))
-    .then(({ serve }) => serve(app, transport, { toolsets, member }))
+    .then(({ serve }) => {
+      serve(app, transport, { toolsets, member, witness })
+      witness.here()
+    })
     .catch(error => app.log('MCP cannot be served', error))
 
   await gone
+  witness.gone()
   setTimeout(() => process.exit(), exitWithin).unref()
   await transport.finish(callsMayTake)
   await transport.close()

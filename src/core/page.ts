@@ -51,8 +51,11 @@ const badCursor = (message: string): AppError =>
   })
 
 function parsed(cursor: string): unknown {
+  const bytes = Buffer.from(cursor, 'base64url')
+  // the decoder skips what it does not know
+  if (bytes.toString('base64url') !== cursor) return undefined
   try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    return JSON.parse(bytes.toString())
   } catch {
     return undefined
   }

@@ -134,13 +134,13 @@ class Reading {
   }
 
   /** Null, or why it could not be read whole. */
-  read(log: Log, take: (line: string) => void): string | null {
+  read(log: Log, take: (line: Buffer) => void): string | null {
     const lines = new Lines(take, longestLine)
     try {
       const file = openSync(log.path, 'r')
       try {
         for (let got = this.#next(file); got > 0; got = this.#next(file)) {
-          lines.write(this.#bytes.toString('latin1', 0, got))
+          lines.write(this.#bytes.subarray(0, got))
           this.#told({ bytes: got })
         }
       } finally {

@@ -1,13 +1,14 @@
 import { operations } from '../../tools/index.ts'
 import type { App } from '../core/app.ts'
 import type { Principal } from '../core/context.ts'
-import type { Toolset } from '../core/operation.ts'
 import { localPrincipal } from '../core/owner.ts'
 import { reconcile } from '../core/reconcile.ts'
 import { type Catalogue, catalogueOf } from './catalogue.ts'
 import { completeArgument, getPrompt, listPrompts } from './prompts.ts'
 import { completeId, listResources, listTemplates, readResource } from './resources.ts'
+import type { ServeOptions } from './serve.ts'
 import { callTool } from './tool.ts'
+import type { Witness } from './witness.ts'
 
 /** What requests are answered from. */
 export interface McpDoor {
@@ -15,12 +16,13 @@ export interface McpDoor {
   catalogue: Catalogue
   /** Opens the database, at the first call. */
   principal(): Promise<Principal>
+  witness: Witness
 }
 
 export type Requests = ReturnType<typeof requestsOf>
 
 /** The answers to all that a host may ask once it has introduced itself. */
-export function requestsOf(app: App, options: { toolsets: readonly Toolset[]; member?: string | undefined }) {
+export function requestsOf(app: App, options: ServeOptions) {
   const connection = app.newId('con', app.clock())
   const catalogue = catalogueOf(operations, options.toolsets)
   let known: Promise<Principal> | undefined
@@ -31,7 +33,7 @@ export function requestsOf(app: App, options: { toolsets: readonly Toolset[]; me
     known = undefined
     throw error
   }
-  const door: McpDoor = { app, catalogue, principal }
+  const door: McpDoor = { app, catalogue, principal, witness: options.witness }
 
   return {
     listTools: () => ({ tools: catalogue.definitions() }),

@@ -4,12 +4,14 @@ import type { Toolset } from '../core/operation.ts'
 import type { Requests } from './requests.ts'
 import { mcpServer } from './server.ts'
 import type { StdioTransport } from './stdio.ts'
+import type { Witness } from './witness.ts'
 
 const watchEvery = 15_000
 
 export interface ServeOptions {
   toolsets: readonly Toolset[]
   member?: string | undefined
+  witness: Witness
 }
 
 /** Serves one connection, of either era. */

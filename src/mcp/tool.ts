@@ -20,13 +20,14 @@ type Input = Record<string, unknown>
 export async function callTool(
   door: McpDoor,
   server: Server,
-  wanted: { name: string; arguments?: Input | undefined },
+  wanted: { name: string; arguments?: Input | undefined; _meta?: unknown },
   context: ServerContext,
 ): Promise<CallToolResult | InputRequiredResult> {
   const { catalogue } = door
   const operation = catalogue.tool(wanted.name)
   if (!operation) throw unknownTool(catalogue, wanted.name)
   const input = wanted.arguments ?? {}
+  door.witness.called(wanted._meta)
   try {
     return confirmation(server, operation, input, context) ?? (await run(door, operation, input))
   } catch (error) {

@@ -85,7 +85,11 @@ describe('logging time', () => {
     ['a start alone', { start: '08:00' }, 'validation_error'],
     ['nothing', {}, 'validation_error'],
     ['end and duration', { start: '07:00', end: '08:00', duration: '1h' }, 'validation_error'],
-    ['a start on another day', { date: '2026-05-18', start: '2026-05-19T09:00', duration: '1h' }, 'validation_error'],
+    [
+      'a start on another day',
+      { date: '2026-05-18', start: '2026-05-19T09:00', duration: '1h' },
+      'validation_error',
+    ],
     ['an unknown zone', { start: '07:00', duration: '1h', time_zone: 'Mars/Olympus' }, 'validation_error'],
     ['words for a duration', { start: '07:00', duration: 'a while' }, 'invalid_duration'],
     ['an unknown field', { duration: '1h', projekt: 'Acme' }, 'validation_error'],
@@ -103,10 +107,15 @@ describe('logging time', () => {
     expect(error.message.length).toBeLessThan(300)
   })
 
-  test.each(['Zürich 🚊', '👩‍💻 pairing', 'Ελλάδα', 'バス', 'c++'])('takes %s as a description', async description => {
-    const { call } = await workspace({ projects: ['Acme'] })
-    expect((await call('log_time', { project: 'Acme', duration: '1h', description })).entry.description).toBe(description)
-  })
+  test.each(['Zürich 🚊', '👩‍💻 pairing', 'Ελλάδα', 'バス', 'c++'])(
+    'takes %s as a description',
+    async description => {
+      const { call } = await workspace({ projects: ['Acme'] })
+      expect(
+        (await call('log_time', { project: 'Acme', duration: '1h', description })).entry.description,
+      ).toBe(description)
+    },
+  )
 
   test('moves a time that the clocks skip forward and says so', async () => {
     const { call } = await workspace({ projects: ['Acme'] })
@@ -135,8 +144,15 @@ describe('logging time', () => {
     await call('create_project', { name: 'Web', client: 'Globex' })
     await call('create_project', { name: 'Internal' })
     const log = async (more: object) => (await call('log_time', { duration: '1h', ...more })).entry
-    expect(await log({ project: 'Web' })).toMatchObject({ billable: true, billable_seconds: 3600, client: { name: 'Globex' } })
-    expect(await log({ project: 'Web', billable: false })).toMatchObject({ billable: false, billable_seconds: 0 })
+    expect(await log({ project: 'Web' })).toMatchObject({
+      billable: true,
+      billable_seconds: 3600,
+      client: { name: 'Globex' },
+    })
+    expect(await log({ project: 'Web', billable: false })).toMatchObject({
+      billable: false,
+      billable_seconds: 0,
+    })
     expect(await log({ project: 'Internal' })).toMatchObject({ billable: false })
     expect(await log({ project: 'Internal', billable: true })).toMatchObject({ billable_seconds: 3600 })
   })
@@ -153,7 +169,9 @@ describe('logging time', () => {
     const again = await call('log_time', { project: 'nimbus', duration: '1h', auto_create: true })
     expect(again).not.toHaveProperty('created_project')
     const id = `prj_${'0'.repeat(20)}`
-    expect(await refused('log_time', { project: id, duration: '1h', auto_create: true })).toMatchObject({ code: 'not_found' })
+    expect(await refused('log_time', { project: id, duration: '1h', auto_create: true })).toMatchObject({
+      code: 'not_found',
+    })
     const name = { project: 'a\u200bb', duration: '1h', auto_create: true }
     expect(await refused('log_time', name)).toMatchObject({ code: 'validation_error' })
   })
@@ -167,7 +185,12 @@ describe('logging time', () => {
     const error = await refused('log_time', { project: 'website', duration: '1h', auto_create: true })
     expect(error).toMatchObject({
       code: 'disambiguate',
-      details: { candidates: [{ name: 'Website', client: 'Acme' }, { name: 'Website', client: 'Globex' }] },
+      details: {
+        candidates: [
+          { name: 'Website', client: 'Acme' },
+          { name: 'Website', client: 'Globex' },
+        ],
+      },
     })
     const { entry } = await call('log_time', { project: 'globex website', duration: '1h' })
     expect(entry.client.name).toBe('Globex')
@@ -177,10 +200,14 @@ describe('logging time', () => {
     const { call, refused } = await workspace({ projects: ['Old Site'] })
     const { project } = await call('update_project', { project: 'Old Site', archived: true })
     for (const said of ['Old Site', 'old', project.id]) {
-      expect(await refused('log_time', { project: said, duration: '1h' })).toMatchObject({ code: 'not_found' })
+      expect(await refused('log_time', { project: said, duration: '1h' })).toMatchObject({
+        code: 'not_found',
+      })
     }
     expect((await refused('log_time', { project: 'Old Site', duration: '1h' })).message).toContain('archived')
-    expect(await refused('log_time', { project: 'Old Site', duration: '1h', auto_create: true })).toMatchObject({
+    expect(
+      await refused('log_time', { project: 'Old Site', duration: '1h', auto_create: true }),
+    ).toMatchObject({
       code: 'conflict',
     })
   })
@@ -188,7 +215,9 @@ describe('logging time', () => {
   test('takes a task of the project by its name, never one of another', async () => {
     const { call, refused } = await workspace({ projects: ['Acme', 'Globex'] })
     const { task } = await call('create_task', { project: 'Globex', name: 'Design' })
-    expect(await refused('log_time', { project: 'Acme', task: 'Design', duration: '1h' })).toMatchObject({ code: 'not_found' })
+    expect(await refused('log_time', { project: 'Acme', task: 'Design', duration: '1h' })).toMatchObject({
+      code: 'not_found',
+    })
     expect(await refused('log_time', { project: 'Acme', task: task.id, duration: '1h' })).toMatchObject({
       code: 'validation_error',
     })
@@ -200,8 +229,11 @@ describe('logging time', () => {
 describe('overlap warnings', () => {
   test('show at most five and count all; touching is none', async () => {
     const { call } = await workspace({ projects: ['Acme'] })
-    for (let n = 0; n < 7; n++) await call('log_time', { project: 'Acme', start: '07:00', end: `07:0${n + 1}` })
-    expect(await call('log_time', { project: 'Acme', start: '06:00', end: '07:00' })).not.toHaveProperty('overlaps')
+    for (let n = 0; n < 7; n++)
+      await call('log_time', { project: 'Acme', start: '07:00', end: `07:0${n + 1}` })
+    expect(await call('log_time', { project: 'Acme', start: '06:00', end: '07:00' })).not.toHaveProperty(
+      'overlaps',
+    )
     const { overlaps } = await call('log_time', { project: 'Acme', start: '06:59', end: '08:00' })
     expect(overlaps.count).toBe(8)
     expect(overlaps.entries).toHaveLength(5)
@@ -212,9 +244,13 @@ describe('overlap warnings', () => {
     const { call, member } = await workspace({ projects: ['Acme'] })
     const other = await member('Grace')
     const { entry } = await call('log_time', { project: 'Acme', start: '07:00', end: '08:00' })
-    expect(await other.call('log_time', { project: 'Acme', start: '07:00', end: '08:00' })).not.toHaveProperty('overlaps')
+    expect(
+      await other.call('log_time', { project: 'Acme', start: '07:00', end: '08:00' }),
+    ).not.toHaveProperty('overlaps')
     await call('delete_entry', { entry: entry.id, confirm: true })
-    expect(await call('log_time', { project: 'Acme', start: '07:00', end: '08:00' })).not.toHaveProperty('overlaps')
+    expect(await call('log_time', { project: 'Acme', start: '07:00', end: '08:00' })).not.toHaveProperty(
+      'overlaps',
+    )
   })
 })
 
@@ -224,7 +260,11 @@ describe('editing', () => {
     const said = { project: 'Acme', start: '2026-05-19T09:00', end: '2026-05-19T11:00', ...more }
     const { entry } = await given.call('log_time', said)
     await given.events()
-    return { ...given, entry, edit: (change: object) => given.call('edit_entry', { entry: entry.id, ...change }) }
+    return {
+      ...given,
+      entry,
+      edit: (change: object) => given.call('edit_entry', { entry: entry.id, ...change }),
+    }
   }
 
   test.each([
@@ -257,17 +297,29 @@ describe('editing', () => {
   })
 
   test('gives a day a clock time when it gets a start', async () => {
-    const { call, edit } = await logged({ start: undefined, end: undefined, date: '2026-05-19', duration: '2h' })
+    const { call, edit } = await logged({
+      start: undefined,
+      end: undefined,
+      date: '2026-05-19',
+      duration: '2h',
+    })
     expect((await edit({ duration: '3h' })).entry).toMatchObject({ date: '2026-05-19', seconds: 10_800 })
     expect((await edit({ date: '2026-05-18' })).entry).toMatchObject({ date: '2026-05-18', seconds: 10_800 })
-    expect((await edit({ start: '09:00' })).entry).toMatchObject({ started_at: '2026-05-18T07:00:00.000Z', seconds: 10_800 })
+    expect((await edit({ start: '09:00' })).entry).toMatchObject({
+      started_at: '2026-05-18T07:00:00.000Z',
+      seconds: 10_800,
+    })
     expect((await call('list_entries', { period: '2026-05-18' })).entries).toHaveLength(1)
   })
 
   test('empty text clears, and what is not said stays', async () => {
     const { call, edit } = await logged({ description: 'Review', tags: ['ui'] })
     await call('create_task', { project: 'Acme', name: 'Design' })
-    expect((await edit({ task: 'design' })).entry).toMatchObject({ description: 'Review', tags: ['ui'], task: { name: 'Design' } })
+    expect((await edit({ task: 'design' })).entry).toMatchObject({
+      description: 'Review',
+      tags: ['ui'],
+      task: { name: 'Design' },
+    })
     const { entry } = await edit({ description: '', task: '', tags: [] })
     expect(entry).toMatchObject({ description: '', tags: [], seconds: 7200 })
     expect(entry).not.toHaveProperty('task')
@@ -277,12 +329,20 @@ describe('editing', () => {
   test('raises the version, which can be demanded, and tells what was', async () => {
     const { call, edit, entry, events, refused } = await logged()
     const asked = { entry: entry.id, description: 'x', version: 7 }
-    expect(await refused('edit_entry', asked)).toMatchObject({ code: 'version_mismatch', details: { version: 1 } })
+    expect(await refused('edit_entry', asked)).toMatchObject({
+      code: 'version_mismatch',
+      details: { version: 1 },
+    })
     expect((await edit({ description: 'x', version: 1 })).entry.version).toBe(2)
-    expect(await refused('delete_entry', { entry: entry.id, version: 1, confirm: true })).toMatchObject({ code: 'version_mismatch' })
+    expect(await refused('delete_entry', { entry: entry.id, version: 1, confirm: true })).toMatchObject({
+      code: 'version_mismatch',
+    })
     expect(await events()).toEqual(['entry.updated'])
     const [event] = (await call('list_events', { subject: entry.id, type: 'entry.updated' })).events
-    expect(event).toMatchObject({ before: { description: '', version: 1 }, after: { description: 'x', version: 2 } })
+    expect(event).toMatchObject({
+      before: { description: '', version: 1 },
+      after: { description: 'x', version: 2 },
+    })
   })
 
   test('that says nothing changes nothing', async () => {
@@ -309,7 +369,12 @@ describe('editing', () => {
     await call('create_project', { name: 'Web', client: 'Globex' })
     await edit({ task: 'Design' })
     const { entry, notes } = await edit({ project: 'Web' })
-    expect(entry).toMatchObject({ project: { name: 'Web' }, client: { name: 'Globex' }, billable: true, billable_seconds: 7200 })
+    expect(entry).toMatchObject({
+      project: { name: 'Web' },
+      client: { name: 'Globex' },
+      billable: true,
+      billable_seconds: 7200,
+    })
     expect(entry).not.toHaveProperty('task')
     expect(notes).toHaveLength(2)
     expect((await edit({ billable: false })).entry).toMatchObject({ billable: false, billable_seconds: 0 })
@@ -317,8 +382,16 @@ describe('editing', () => {
 
   test('warns of the overlap that it makes, unless that is known', async () => {
     const { call, edit, entry } = await logged()
-    const { entry: other } = await call('log_time', { project: 'Acme', start: '2026-05-19T11:00', end: '2026-05-19T12:00' })
-    expect((await edit({ end: '11:30' })).overlaps).toMatchObject({ count: 1, seconds: 1800, entries: [{ id: other.id }] })
+    const { entry: other } = await call('log_time', {
+      project: 'Acme',
+      start: '2026-05-19T11:00',
+      end: '2026-05-19T12:00',
+    })
+    expect((await edit({ end: '11:30' })).overlaps).toMatchObject({
+      count: 1,
+      seconds: 1800,
+      entries: [{ id: other.id }],
+    })
     await call('acknowledge_overlap', { entry: entry.id, other: other.id })
     expect(await edit({ end: '11:20' })).not.toHaveProperty('overlaps')
   })
@@ -345,8 +418,13 @@ describe('editing', () => {
     const linus = await member('Linus', 'manager')
     const change = { entry: entry.id, description: 'mine' }
     expect(await refused('edit_entry', change, grace.principal)).toMatchObject({ code: 'forbidden_role' })
-    expect(await refused('delete_entry', { entry: entry.id, confirm: true }, grace.principal)).toMatchObject({ code: 'forbidden_role' })
-    expect((await linus.call('edit_entry', change)).entry).toMatchObject({ member: { name: 'Ada' }, description: 'mine' })
+    expect(await refused('delete_entry', { entry: entry.id, confirm: true }, grace.principal)).toMatchObject({
+      code: 'forbidden_role',
+    })
+    expect((await linus.call('edit_entry', change)).entry).toMatchObject({
+      member: { name: 'Ada' },
+      description: 'mine',
+    })
     expect((await edit({ description: 'x' })).entry.version).toBe(3)
   })
 })
@@ -378,8 +456,12 @@ describe('deleting', () => {
     const { call, refused } = await workspace({ projects: ['Acme'] })
     const { entry } = await call('log_time', { project: 'Acme', duration: '1h' })
     await call('delete_entry', { entry: entry.id, confirm: true })
-    expect(await refused('delete_entry', { entry: entry.id, confirm: true })).toMatchObject({ code: 'not_found' })
-    expect(await refused('edit_entry', { entry: entry.id, description: 'x' })).toMatchObject({ code: 'not_found' })
+    expect(await refused('delete_entry', { entry: entry.id, confirm: true })).toMatchObject({
+      code: 'not_found',
+    })
+    expect(await refused('edit_entry', { entry: entry.id, description: 'x' })).toMatchObject({
+      code: 'not_found',
+    })
     expect(await refused('get_entry', { entry: 'ent_nothing' })).toMatchObject({ code: 'not_found' })
   })
 })
@@ -387,7 +469,8 @@ describe('deleting', () => {
 describe('a list of entries', () => {
   test('is newest first, repeats its period and says when that was all', async () => {
     const { call } = await workspace({ projects: ['Acme'] })
-    for (const day of ['17', '19', '18']) await call('log_time', { project: 'Acme', date: `2026-05-${day}`, duration: '1h' })
+    for (const day of ['17', '19', '18'])
+      await call('log_time', { project: 'Acme', date: `2026-05-${day}`, duration: '1h' })
     const list = await call('list_entries', { period: 'this_week' })
     expect(list.entries.map((one: { date: string }) => one.date)).toEqual(['2026-05-19', '2026-05-18'])
     expect(list.next_cursor).toBe(null)
@@ -417,13 +500,24 @@ describe('a list of entries', () => {
   test('shows a day without a clock time on that day in every zone', async () => {
     const { call } = await workspace({ projects: ['Acme'] })
     await call('log_time', { project: 'Acme', date: '2026-05-04', duration: '1h' })
-    for (const time_zone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Asia/Tokyo', 'America/New_York', 'UTC']) {
-      const count = async (period: string) => (await call('list_entries', { period, time_zone })).entries.length
-      expect([await count('2026-05-03'), await count('2026-05-04'), await count('2026-05-05')]).toEqual([0, 1, 0])
+    for (const time_zone of [
+      'Pacific/Kiritimati',
+      'Pacific/Pago_Pago',
+      'Asia/Tokyo',
+      'America/New_York',
+      'UTC',
+    ]) {
+      const count = async (period: string) =>
+        (await call('list_entries', { period, time_zone })).entries.length
+      expect([await count('2026-05-03'), await count('2026-05-04'), await count('2026-05-05')]).toEqual([
+        0, 1, 0,
+      ])
     }
     await call('update_settings', { time_zone: 'Pacific/Auckland' })
     expect((await call('list_entries', { period: '2026-05-04' })).entries).toHaveLength(1)
-    expect((await call('get_report', { period: '2026-05-04', group_by: 'day' })).rows).toMatchObject([{ name: '2026-05-04' }])
+    expect((await call('get_report', { period: '2026-05-04', group_by: 'day' })).rows).toMatchObject([
+      { name: '2026-05-04' },
+    ])
   })
 
   test('filters by all that an entry has', async () => {
@@ -431,10 +525,17 @@ describe('a list of entries', () => {
     await call('save_client', { name: 'Globex Corporation' })
     await call('create_project', { name: 'Web Shop', client: 'Globex' })
     await call('create_task', { project: 'Web Shop', name: 'Checkout' })
-    const log = async (more: object) => (await call('log_time', { duration: '1h', ...more })).entry.id as string
-    const shop = await log({ project: 'Web Shop', task: 'Checkout', tags: ['Ürgent'], description: 'Café LOGIN fix' })
+    const log = async (more: object) =>
+      (await call('log_time', { duration: '1h', ...more })).entry.id as string
+    const shop = await log({
+      project: 'Web Shop',
+      task: 'Checkout',
+      tags: ['Ürgent'],
+      description: 'Café LOGIN fix',
+    })
     const own = await log({ project: 'Internal', description: '100% done_now', date: '2026-05-19' })
-    const ids = async (asked: object) => (await call('list_entries', asked)).entries.map((one: { id: string }) => one.id)
+    const ids = async (asked: object) =>
+      (await call('list_entries', asked)).entries.map((one: { id: string }) => one.id)
     for (const asked of [
       { project: 'shop' },
       { client: 'globex corporation' },
@@ -448,10 +549,21 @@ describe('a list of entries', () => {
     ]) {
       expect(await ids(asked), JSON.stringify(asked)).toEqual([shop])
     }
-    for (const asked of [{ billable: false }, { search: '100%' }, { search: 'done_n' }, { period: 'yesterday' }]) {
+    for (const asked of [
+      { billable: false },
+      { search: '100%' },
+      { search: 'done_n' },
+      { period: 'yesterday' },
+    ]) {
       expect(await ids(asked), JSON.stringify(asked)).toEqual([own])
     }
-    for (const asked of [{ search: '' }, { member: 'me' }, { member: 'ada' }, { invoiced: false }, { tag: '' }]) {
+    for (const asked of [
+      { search: '' },
+      { member: 'me' },
+      { member: 'ada' },
+      { invoiced: false },
+      { tag: '' },
+    ]) {
       expect(await ids(asked), JSON.stringify(asked)).toHaveLength(2)
     }
     for (const asked of [{ search: 'x%' }, { tag: 'other' }, { invoiced: true }, { search: 'fix_done' }]) {
@@ -469,11 +581,17 @@ describe('a list of entries', () => {
 
   test('sorts by start, making and length, both ways', async () => {
     const { call } = await workspace({ projects: ['Acme'] })
-    for (const [day, duration] of [['18', '3h'], ['19', '1h'], ['17', '2h']]) {
+    for (const [day, duration] of [
+      ['18', '3h'],
+      ['19', '1h'],
+      ['17', '2h'],
+    ]) {
       await call('log_time', { project: 'Acme', date: `2026-05-${day}`, duration })
     }
     const days = async (sort: string) =>
-      (await call('list_entries', { sort })).entries.map((one: { date: string }) => one.date.slice(8)).join(' ')
+      (await call('list_entries', { sort })).entries
+        .map((one: { date: string }) => one.date.slice(8))
+        .join(' ')
     expect(await days('started_at')).toBe('17 18 19')
     expect(await days('-started_at')).toBe('19 18 17')
     expect(await days('created_at')).toBe('18 19 17')
@@ -504,7 +622,8 @@ describe('a list of entries', () => {
 
   test('has 50 entries by default and 200 at most', async () => {
     const { call } = await workspace({ projects: ['Acme'] })
-    for (let n = 0; n < 205; n++) await call('log_time', { project: 'Acme', date: '2026-05-19', duration: n + 1 })
+    for (let n = 0; n < 205; n++)
+      await call('log_time', { project: 'Acme', date: '2026-05-19', duration: n + 1 })
     expect((await call('list_entries')).entries).toHaveLength(50)
     const whole = await call('list_entries', { limit: 200 })
     expect(whole.entries).toHaveLength(200)
@@ -516,21 +635,32 @@ describe('a list of entries', () => {
     for (let n = 1; n < 9; n++) await call('log_time', { project: 'Acme', date: '2026-05-19', duration: n })
     const { next_cursor: cursor } = await call('list_entries', { limit: 2, search: 'acme' })
     expect((await call('list_entries', { limit: 3, search: 'acme', cursor })).entries).toHaveLength(3)
-    for (const other of [{}, { search: 'acm' }, { search: 'acme', sort: 'seconds' }, { search: 'acme', billable: false }]) {
+    for (const other of [
+      {},
+      { search: 'acm' },
+      { search: 'acme', sort: 'seconds' },
+      { search: 'acme', billable: false },
+    ]) {
       expect(await refused('list_entries', { ...other, cursor })).toMatchObject({ code: 'malformed' })
     }
     expect(await refused('list_projects', { search: 'acme', cursor })).toMatchObject({ code: 'malformed' })
     const [bound, , id] = JSON.parse(Buffer.from(cursor, 'base64url').toString())
     for (const value of ['x', null, 1e300, {}]) {
       const forged = Buffer.from(JSON.stringify([bound, value, id])).toString('base64url')
-      expect(await refused('list_entries', { search: 'acme', cursor: forged })).toMatchObject({ code: 'malformed' })
+      expect(await refused('list_entries', { search: 'acme', cursor: forged })).toMatchObject({
+        code: 'malformed',
+      })
     }
   })
 
   const sorts = ['-started_at', 'started_at', '-created_at', 'created_at', '-seconds', 'seconds'] as const
   test('skips and repeats nothing while others write', { timeout: 60_000 }, async () => {
     const given = await workspace({ projects: ['Acme'] })
-    const step = fc.record({ write: fc.constantFrom('log', 'delete', 'none'), hour: fc.nat(30), pick: fc.nat(50) })
+    const step = fc.record({
+      write: fc.constantFrom('log', 'delete', 'none'),
+      hour: fc.nat(30),
+      pick: fc.nat(50),
+    })
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...sorts),
@@ -580,7 +710,8 @@ describe('a locked period', () => {
   const locked = async () => {
     const given = await workspace({ projects: ['Acme', 'Globex'] })
     const { call } = given
-    const log = async (more: object): Promise<string> => (await call('log_time', { project: 'Acme', ...more })).entry.id
+    const log = async (more: object): Promise<string> =>
+      (await call('log_time', { project: 'Acme', ...more })).entry.id
     const old = await log({ start: '2026-04-30T09:00', end: '2026-04-30T10:00' })
     const day = await log({ date: '2026-04-30', duration: '1h' })
     const across = await log({ start: '2026-04-30T23:00', end: '2026-05-01T01:00' })

@@ -17,7 +17,12 @@ describe('the list of events', () => {
         before: { color: '#3366ff', version: 1 },
         after: { version: 2 },
       },
-      { type: 'project.created', door: 'mcp', at: '2026-05-20T07:00:00.000Z', after: { name: 'Acme', billable: false } },
+      {
+        type: 'project.created',
+        door: 'mcp',
+        at: '2026-05-20T07:00:00.000Z',
+        after: { name: 'Acme', billable: false },
+      },
     ])
     expect(events[0].seq).toBeGreaterThan(events[1].seq)
     expect(JSON.stringify(events)).not.toMatch(/workspace_id|name_key/)
@@ -28,7 +33,8 @@ describe('the list of events', () => {
     clock.set('2026-05-21T09:00')
     const { entry } = await call('log_time', { project: 'Acme', duration: '1h' })
     await call('delete_entry', { entry: entry.id, confirm: true })
-    const types = async (asked: object) => (await call('list_events', asked)).events.map((one: { type: string }) => one.type)
+    const types = async (asked: object) =>
+      (await call('list_events', asked)).events.map((one: { type: string }) => one.type)
     expect(await types({ type: 'entry.*' })).toEqual(['entry.deleted', 'entry.created'])
     expect(await types({ type: 'entry.created' })).toEqual(['entry.created'])
     expect(await types({ type: 'entr%.*' })).toEqual([])
@@ -47,13 +53,18 @@ describe('the list of events', () => {
         const page = await call('list_events', { sort, limit: 3, cursor, type: 'project.*' })
         seen.push(...page.events.map((one: { seq: number }) => one.seq))
         cursor = page.next_cursor ?? undefined
-        if (pages++ < 2) await call('create_project', { name: `${sort} ${pages}` })
+        if (pages++ < 2)
+          await call('create_project', { name: `New ${sort === 'seq' ? 'up' : 'down'} ${pages}` })
       } while (cursor !== undefined)
       expect(new Set(seen).size).toBe(seen.length)
       expect(seen.length).toBeGreaterThanOrEqual(7)
     }
     const { next_cursor: cursor } = await call('list_events', { limit: 3 })
-    expect(await refused('list_events', { limit: 3, cursor, sort: 'seq' })).toMatchObject({ code: 'malformed' })
-    expect(await refused('list_events', { limit: 3, cursor: `${cursor}x` })).toMatchObject({ code: 'malformed' })
+    expect(await refused('list_events', { limit: 3, cursor, sort: 'seq' })).toMatchObject({
+      code: 'malformed',
+    })
+    expect(await refused('list_events', { limit: 3, cursor: `${cursor}x` })).toMatchObject({
+      code: 'malformed',
+    })
   })
 })

@@ -22,7 +22,9 @@ describe('a folder', () => {
     await events()
     await call('map_directory', { directory: '/work/x', project: 'Acme' })
     await call('map_directory', { directory: '/work/x', project: 'Globex' })
-    expect((await call('list_mappings')).mappings).toMatchObject([{ directory: '/work/x', project: { name: 'Globex' } }])
+    expect((await call('list_mappings')).mappings).toMatchObject([
+      { directory: '/work/x', project: { name: 'Globex' } },
+    ])
     expect(await call('map_directory', { directory: '/work/x' })).toEqual({})
     expect((await call('list_mappings')).mappings).toEqual([])
     expect(await refused('map_directory', { directory: '/work/x' })).toMatchObject({ code: 'not_found' })
@@ -34,7 +36,10 @@ describe('a folder', () => {
     await call('update_project', { project: 'Acme Dashboard', aliases: ['board'] })
     await call('update_project', { project: 'Old', archived: true })
     const found = (directory: string) => call('locate_project', { directory })
-    expect(await found('/work/acme-dashboard')).toMatchObject({ project: { name: 'Acme Dashboard' }, how: 'name' })
+    expect(await found('/work/acme-dashboard')).toMatchObject({
+      project: { name: 'Acme Dashboard' },
+      how: 'name',
+    })
     expect(await found('/work/board')).toMatchObject({ project: { name: 'Acme Dashboard' } })
     for (const name of ['acme', 'dashboard', 'acme-dashbord', 'web']) {
       const answer = await found(`/work/${name}`)
@@ -48,7 +53,8 @@ describe('a folder', () => {
     const { call } = await workspace({ projects: ['Declared', 'Mapped', 'repo'] })
     await call('map_directory', { directory: '/work/repo/sub', project: 'Mapped' })
     const where = async (more: object) =>
-      (await call('locate_project', { directory: '/work/repo/sub/deep', root: '/work/repo', ...more })).project?.name
+      (await call('locate_project', { directory: '/work/repo/sub/deep', root: '/work/repo', ...more }))
+        .project?.name
     expect(await where({ declared: 'declared' })).toBe('Declared')
     expect(await where({})).toBe('Mapped')
     await call('map_directory', { directory: '/work/repo/sub' })
@@ -58,12 +64,18 @@ describe('a folder', () => {
   test('of another repository with the same name is named after its parent', async () => {
     const { call } = await workspace({ projects: ['api'] })
     await call('map_directory', { directory: '/work/acme/api', project: 'api' })
-    expect(await call('locate_project', { directory: '/work/globex/api' })).toEqual({ name: 'api (globex)', how: 'name' })
+    expect(await call('locate_project', { directory: '/work/globex/api' })).toEqual({
+      name: 'api (globex)',
+      how: 'name',
+    })
   })
 
   test('of nobody goes to Unsorted', async () => {
     const { call } = await workspace()
-    expect(await call('locate_project', { directory: '/home/ada', nowhere: true })).toEqual({ name: 'Unsorted', how: 'unsorted' })
+    expect(await call('locate_project', { directory: '/home/ada', nowhere: true })).toEqual({
+      name: 'Unsorted',
+      how: 'unsorted',
+    })
   })
 
   test('keeps no password of its origin', async () => {
@@ -72,7 +84,9 @@ describe('a folder', () => {
     await call('map_directory', { directory: '/work/web', project: 'Acme', origin })
     expect((await call('list_mappings')).mappings[0].origin).toBe('https://git.example/acme/web.git')
     expect(JSON.stringify([rows('mappings'), rows('events')])).not.toContain('s3cr')
-    expect(await call('locate_project', { directory: '/elsewhere/web', origin })).toMatchObject({ project: { name: 'Acme' } })
+    expect(await call('locate_project', { directory: '/elsewhere/web', origin })).toMatchObject({
+      project: { name: 'Acme' },
+    })
   })
 
   test.each([
@@ -87,7 +101,8 @@ describe('a folder', () => {
 
   test('list comes page by page', async () => {
     const { call } = await workspace({ projects: ['Acme'] })
-    for (const name of ['c', 'a', 'b']) await call('map_directory', { directory: `/work/${name}`, project: 'Acme' })
+    for (const name of ['c', 'a', 'b'])
+      await call('map_directory', { directory: `/work/${name}`, project: 'Acme' })
     const first = await call('list_mappings', { limit: 2 })
     const second = await call('list_mappings', { limit: 2, cursor: first.next_cursor })
     const names = [...first.mappings, ...second.mappings].map((one: { directory: string }) => one.directory)

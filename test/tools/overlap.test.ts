@@ -6,7 +6,12 @@ describe('overlaps', () => {
     const given = await workspace({ projects: ['Acme', 'Globex'] })
     const log = async (project: string, start: string, end: string): Promise<string> =>
       (await given.call('log_time', { project, start, end })).entry.id
-    return { ...given, log, first: await log('Acme', '07:00', '08:00'), second: await log('Globex', '07:45', '08:30') }
+    return {
+      ...given,
+      log,
+      first: await log('Acme', '07:00', '08:00'),
+      second: await log('Globex', '07:45', '08:30'),
+    }
   }
 
   test('are pairs of entries that share time, with how much', async () => {
@@ -23,7 +28,9 @@ describe('overlaps', () => {
   test('are gone once acknowledged, until another entry comes', async () => {
     const { call, events, first, log, second } = await overlapping()
     await events()
-    expect(await call('acknowledge_overlap', { entry: second, other: first })).toMatchObject({ acknowledged: [first, second] })
+    expect(await call('acknowledge_overlap', { entry: second, other: first })).toMatchObject({
+      acknowledged: [first, second],
+    })
     await call('acknowledge_overlap', { entry: first, other: second })
     expect((await events()).every(type => type === 'overlap.acknowledged')).toBe(true)
     expect((await call('list_overlaps')).count).toBe(0)
@@ -64,10 +71,14 @@ describe('overlaps', () => {
     const own = (await grace.call('log_time', { project: 'Acme', start: '07:00', end: '08:00' })).entry.id
     expect((await grace.call('list_overlaps')).count).toBe(0)
     expect((await grace.call('list_overlaps', { member: 'Ada' })).count).toBe(1)
-    expect(await refused('acknowledge_overlap', { entry: first, other: second }, grace.principal)).toMatchObject({
+    expect(
+      await refused('acknowledge_overlap', { entry: first, other: second }, grace.principal),
+    ).toMatchObject({
       code: 'forbidden_role',
     })
-    expect(await refused('acknowledge_overlap', { entry: first, other: own })).toMatchObject({ code: 'validation_error' })
+    expect(await refused('acknowledge_overlap', { entry: first, other: own })).toMatchObject({
+      code: 'validation_error',
+    })
     const linus = await member('Linus', 'manager')
     await linus.call('acknowledge_overlap', { entry: first, other: second })
     expect((await call('list_overlaps')).count).toBe(0)
@@ -75,9 +86,15 @@ describe('overlaps', () => {
 
   test('need two different entries that are there', async () => {
     const { call, first, refused, second } = await overlapping()
-    expect(await refused('acknowledge_overlap', { entry: first, other: first })).toMatchObject({ code: 'validation_error' })
-    expect(await refused('acknowledge_overlap', { entry: first, other: 'ent_none' })).toMatchObject({ code: 'not_found' })
+    expect(await refused('acknowledge_overlap', { entry: first, other: first })).toMatchObject({
+      code: 'validation_error',
+    })
+    expect(await refused('acknowledge_overlap', { entry: first, other: 'ent_none' })).toMatchObject({
+      code: 'not_found',
+    })
     await call('delete_entry', { entry: second, confirm: true })
-    expect(await refused('acknowledge_overlap', { entry: first, other: second })).toMatchObject({ code: 'not_found' })
+    expect(await refused('acknowledge_overlap', { entry: first, other: second })).toMatchObject({
+      code: 'not_found',
+    })
   })
 })

@@ -20,20 +20,31 @@ describe('a project', () => {
       },
     })
     expect((await call('create_project', { name: 'Own' })).project.billable).toBe(false)
-    expect((await call('create_project', { name: 'Gift', client: 'Globex', billable: false })).project.billable).toBe(false)
+    expect(
+      (await call('create_project', { name: 'Gift', client: 'Globex', billable: false })).project.billable,
+    ).toBe(false)
     expect(await events()).toEqual(['project.created', 'project.created', 'project.created'])
   })
 
   test('has a name that no other of its client has, however it is written', async () => {
     const { call, refused } = await workspace({ projects: ['Zürich Trams'] })
     for (const name of ['zurich-trams', 'ZURICH_TRAMS', '  Zürich   Trams ']) {
-      expect(await refused('create_project', { name })).toMatchObject({ code: 'conflict', details: { project: { name: 'Zürich Trams' } } })
+      expect(await refused('create_project', { name })).toMatchObject({
+        code: 'conflict',
+        details: { project: { name: 'Zürich Trams' } },
+      })
     }
     await call('save_client', { name: 'Globex' })
-    expect((await call('create_project', { name: 'Zürich Trams', client: 'Globex' })).project.name).toBe('Zürich Trams')
+    expect((await call('create_project', { name: 'Zürich Trams', client: 'Globex' })).project.name).toBe(
+      'Zürich Trams',
+    )
     await call('create_project', { name: 'Other' })
-    expect(await refused('update_project', { project: 'Other', name: 'zurich trams' })).toMatchObject({ code: 'conflict' })
-    expect(await refused('update_project', { project: 'Other', name: 'Zürich Trams', client: 'Globex' })).toMatchObject({ code: 'conflict' })
+    expect(await refused('update_project', { project: 'Other', name: 'zurich trams' })).toMatchObject({
+      code: 'conflict',
+    })
+    expect(
+      await refused('update_project', { project: 'Other', name: 'Zürich Trams', client: 'Globex' }),
+    ).toMatchObject({ code: 'conflict' })
     expect((await call('update_project', { project: 'Other', name: 'OTHER' })).project.name).toBe('OTHER')
   })
 
@@ -49,7 +60,9 @@ describe('a project', () => {
   ])('takes no name like %s', async (_, name: unknown) => {
     const { refused } = await workspace({ projects: ['Acme'] })
     expect(await refused('create_project', { name })).toMatchObject({ code: 'validation_error' })
-    expect(await refused('update_project', { project: 'Acme', name })).toMatchObject({ code: 'validation_error' })
+    expect(await refused('update_project', { project: 'Acme', name })).toMatchObject({
+      code: 'validation_error',
+    })
   })
 
   test.each([
@@ -68,9 +81,16 @@ describe('a project', () => {
   test('is found by its aliases, which are its own alone', async () => {
     const { call, refused } = await workspace({ projects: ['Acme', 'Globex'] })
     await call('update_project', { project: 'Acme', aliases: ['Wile E', 'wile-e', 'Coyote'] })
-    expect((await call('get_project', { project: 'coyote' })).project).toMatchObject({ name: 'Acme', aliases: ['Coyote', 'Wile E'] })
-    expect(await refused('update_project', { project: 'Globex', aliases: ['COYOTE'] })).toMatchObject({ code: 'conflict' })
-    expect(await refused('create_project', { name: 'Third', aliases: ['coyote'] })).toMatchObject({ code: 'conflict' })
+    expect((await call('get_project', { project: 'coyote' })).project).toMatchObject({
+      name: 'Acme',
+      aliases: ['Coyote', 'Wile E'],
+    })
+    expect(await refused('update_project', { project: 'Globex', aliases: ['COYOTE'] })).toMatchObject({
+      code: 'conflict',
+    })
+    expect(await refused('create_project', { name: 'Third', aliases: ['coyote'] })).toMatchObject({
+      code: 'conflict',
+    })
     await call('update_project', { project: 'Acme', aliases: [] })
     expect(await refused('get_project', { project: 'coyote' })).toMatchObject({ code: 'not_found' })
     await call('update_project', { project: 'Globex', aliases: ['Coyote'] })
@@ -99,11 +119,15 @@ describe('a project', () => {
   test('is put away and taken back; meanwhile it keeps its name', async () => {
     const { call, refused } = await workspace({ projects: ['Old Site', 'Old Site Two'] })
     await call('update_project', { project: 'Old Site', archived: true })
-    const names = async (asked: object) => (await call('list_projects', asked)).projects.map((one: { name: string }) => one.name)
+    const names = async (asked: object) =>
+      (await call('list_projects', asked)).projects.map((one: { name: string }) => one.name)
     expect(await names({})).toEqual(['Old Site Two'])
     expect(await names({ archived: true })).toEqual(['Old Site'])
     expect((await refused('create_project', { name: 'old site' })).hint).toContain('archived: false')
-    expect((await call('get_project', { project: 'old site' })).project).toMatchObject({ name: 'Old Site', archived_at: expect.any(String) })
+    expect((await call('get_project', { project: 'old site' })).project).toMatchObject({
+      name: 'Old Site',
+      archived_at: expect.any(String),
+    })
     const { project } = await call('update_project', { project: 'Old Site', archived: false })
     expect(project).not.toHaveProperty('archived_at')
     expect(await names({})).toEqual(['Old Site', 'Old Site Two'])
@@ -112,7 +136,9 @@ describe('a project', () => {
   test('is not put away while something runs on it', async () => {
     const { call, refused } = await workspace({ projects: ['Acme'] })
     await call('start_timer', { project: 'Acme' })
-    expect(await refused('update_project', { project: 'Acme', archived: true })).toMatchObject({ code: 'conflict' })
+    expect(await refused('update_project', { project: 'Acme', archived: true })).toMatchObject({
+      code: 'conflict',
+    })
   })
 
   test('tells all its time and its open tasks', async () => {
@@ -136,7 +162,8 @@ describe('a list of projects', () => {
     const all = await workspace({ projects: ['Beta', 'alpha', '100% Own'] })
     await all.call('save_client', { name: 'Äpfel AG' })
     await all.call('create_project', { name: 'Gamma', client: 'Äpfel AG' })
-    const names = async (asked: object) => (await all.call('list_projects', asked)).projects.map((one: { name: string }) => one.name)
+    const names = async (asked: object) =>
+      (await all.call('list_projects', asked)).projects.map((one: { name: string }) => one.name)
     return { ...all, names }
   }
 
@@ -158,7 +185,9 @@ describe('a list of projects', () => {
       fc.asyncProperty(
         fc.constantFrom('name', '-name'),
         fc.integer({ min: 1, max: 3 }),
-        fc.array(fc.string({ minLength: 1, maxLength: 3, unit: fc.constantFrom('a', 'g', 'z') }), { maxLength: 4 }),
+        fc.array(fc.string({ minLength: 1, maxLength: 3, unit: fc.constantFrom('a', 'g', 'z') }), {
+          maxLength: 4,
+        }),
         async (sort, limit, extra) => {
           const before = await names({ limit: 200 })
           const seen: string[] = []

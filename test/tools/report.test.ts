@@ -17,19 +17,34 @@ describe('a report', () => {
     await call('log_time', { project: 'Large', date: '2026-05-02', duration: '2h', billable: true })
     await call('log_time', { project: 'Large', date: '2026-04-30', duration: '8h' })
     expect(await call('get_report')).toMatchObject({
-      period: { token: 'this_month', from: '2026-04-30T22:00:00.000Z', to: '2026-05-31T22:00:00.000Z', time_zone: 'Europe/Berlin' },
+      period: {
+        token: 'this_month',
+        from: '2026-04-30T22:00:00.000Z',
+        to: '2026-05-31T22:00:00.000Z',
+        time_zone: 'Europe/Berlin',
+      },
       rows: [
         { name: 'Large', seconds: 7200, billable_seconds: 7200, entries: 1 },
         { name: 'Small', seconds: 3600, billable_seconds: 0, entries: 1 },
       ],
-      totals: { seconds: 10_800, active_seconds: 10_800, agent_seconds: 0, idle_seconds: 0, billable_seconds: 7200, entries: 2 },
+      totals: {
+        seconds: 10_800,
+        active_seconds: 10_800,
+        agent_seconds: 0,
+        idle_seconds: 0,
+        billable_seconds: 7200,
+        entries: 2,
+      },
     })
   })
 
   test('of nothing has no rows and a total of 0', async () => {
     const { call } = await workspace()
     for (const group_by of ['project', 'day', 'tag']) {
-      expect(await call('get_report', { group_by, period: 'all_time' })).toMatchObject({ rows: [], totals: { seconds: 0, entries: 0 } })
+      expect(await call('get_report', { group_by, period: 'all_time' })).toMatchObject({
+        rows: [],
+        totals: { seconds: 0, entries: 0 },
+      })
     }
   })
 
@@ -43,7 +58,9 @@ describe('a report', () => {
     ])
     expect(totals).toMatchObject({ seconds: 9890, entries: 1 })
     expect((await call('get_report', { period: '2026-05-19' })).totals.seconds).toBe(4500)
-    expect((await call('get_report', { from: '2026-05-18T23:00', to: '2026-05-18T23:30' })).totals.seconds).toBe(1800)
+    expect(
+      (await call('get_report', { from: '2026-05-18T23:00', to: '2026-05-18T23:30' })).totals.seconds,
+    ).toBe(1800)
   })
 
   test('cuts at the edges of months and at changes of the clocks', async () => {
@@ -64,7 +81,8 @@ describe('a report', () => {
   test('follows the time zone of the call', async () => {
     const { call } = await workspace({ projects: ['Acme'] })
     await call('log_time', { project: 'Acme', start: '2026-05-18T23:00', end: '2026-05-19T01:00' })
-    const days = async (time_zone: string) => named((await call('get_report', { group_by: 'day', time_zone })).rows)
+    const days = async (time_zone: string) =>
+      named((await call('get_report', { group_by: 'day', time_zone })).rows)
     expect(await days('Europe/Berlin')).toEqual({ '2026-05-18': 3600, '2026-05-19': 3600 })
     expect(await days('Asia/Tokyo')).toEqual({ '2026-05-19': 7200 })
     expect(await days('America/New_York')).toEqual({ '2026-05-18': 7200 })
@@ -72,7 +90,8 @@ describe('a report', () => {
 
   test('begins weeks where the workspace begins them', async () => {
     const { call } = await workspace({ projects: ['Acme'] })
-    for (const day of ['16', '17', '18']) await call('log_time', { project: 'Acme', date: `2026-05-${day}`, duration: '1h' })
+    for (const day of ['16', '17', '18'])
+      await call('log_time', { project: 'Acme', date: `2026-05-${day}`, duration: '1h' })
     const weeks = async () => named((await call('get_report', { group_by: 'week' })).rows)
     expect(await weeks()).toEqual({ 'week of 2026-05-11': 7200, 'week of 2026-05-18': 3600 })
     await call('update_settings', { week_start: 'sunday' })
@@ -159,9 +178,19 @@ describe('a report', () => {
     'UTC',
   ] as const
   // where days are 23 or 25 hours long, are skipped, or begin at one
-  const starts = ['2011-12-28', '2018-11-02', '2024-03-08', '2024-10-25', '2025-04-04', '2026-03-27', '2024-12-28'] as const
+  const starts = [
+    '2011-12-28',
+    '2018-11-02',
+    '2024-03-08',
+    '2024-10-25',
+    '2025-04-04',
+    '2026-03-27',
+    '2024-12-28',
+  ] as const
 
-  test('has the same sum by day, by week, by month and in all, in any zone', { timeout: 60_000 }, async () => {
+  test('has the same sum by day, by week, by month and in all, in any zone', {
+    timeout: 60_000,
+  }, async () => {
     const { call } = await workspace({ projects: ['Acme', 'Globex'] })
     await fc.assert(
       fc.asyncProperty(
@@ -189,7 +218,8 @@ describe('a report', () => {
             whole += seconds
           }
           const period = { from: shifted(first, -3), to: shifted(first, 12), time_zone }
-          const by = async (group_by: string) => (await call('get_report', { ...period, group_by })).rows as Row[]
+          const by = async (group_by: string) =>
+            (await call('get_report', { ...period, group_by })).rows as Row[]
           const sum = (rows: readonly Row[]) => rows.reduce((total, row) => total + row.seconds, 0)
           const { rows, totals } = await call('get_report', period)
           const days = await by('day')
@@ -200,7 +230,14 @@ describe('a report', () => {
             day: sum(days),
             week: sum(await by('week')),
             month: sum(await by('month')),
-          }).toEqual({ total: whole, entries: made.length, project: whole, day: whole, week: whole, month: whole })
+          }).toEqual({
+            total: whole,
+            entries: made.length,
+            project: whole,
+            day: whole,
+            week: whole,
+            month: whole,
+          })
           for (const { name, seconds } of days) {
             expect((await call('get_report', { period: name, time_zone })).totals.seconds).toBe(seconds)
           }
@@ -212,4 +249,5 @@ describe('a report', () => {
   })
 })
 
-const shifted = (day: string, by: number): string => new Date(Date.parse(day) + by * 86_400_000).toISOString().slice(0, 10)
+const shifted = (day: string, by: number): string =>
+  new Date(Date.parse(day) + by * 86_400_000).toISOString().slice(0, 10)

@@ -21,7 +21,11 @@ describe('the settings', () => {
 
   test('change one by one, and are cleared with empty text', async () => {
     const { call, events } = await workspace()
-    await call('update_settings', { time_zone: 'america/new_york', locked_until: '2026-05-01', idle_timeout_minutes: 45 })
+    await call('update_settings', {
+      time_zone: 'america/new_york',
+      locked_until: '2026-05-01',
+      idle_timeout_minutes: 45,
+    })
     await call('update_settings', { workspace: 'Studio', week_start: 'sunday', currency: 'usd' })
     expect((await call('get_settings')).settings).toMatchObject({
       workspace: 'Studio',
@@ -32,7 +36,11 @@ describe('the settings', () => {
       idle_timeout_minutes: 45,
       version: 3,
     })
-    const { settings } = await call('update_settings', { time_zone: '', locked_until: '', idle_timeout_minutes: 30 })
+    const { settings } = await call('update_settings', {
+      time_zone: '',
+      locked_until: '',
+      idle_timeout_minutes: 30,
+    })
     expect(settings).toMatchObject({ time_zone: 'Europe/Berlin', idle_timeout_minutes: 30 })
     expect(settings).not.toHaveProperty('locked_until')
     expect((await call('get_report')).period.time_zone).toBe('Europe/Berlin')
@@ -41,7 +49,9 @@ describe('the settings', () => {
 
   test('demand the version that was seen', async () => {
     const { refused } = await workspace()
-    expect(await refused('update_settings', { currency: 'USD', version: 2 })).toMatchObject({ code: 'version_mismatch' })
+    expect(await refused('update_settings', { currency: 'USD', version: 2 })).toMatchObject({
+      code: 'version_mismatch',
+    })
   })
 
   test.each([

@@ -9,7 +9,11 @@ const worked = async () => {
   await call('save_client', { name: 'Globex' })
   await call('create_project', { name: 'Web', client: 'Globex', bill_agent_time: true })
   const { session } = await call('start_session', { project: 'Web', description: 'Work' })
-  for (const [time, kind] of [['07:30', 'agent'], ['08:30', 'idle'], ['08:45', 'active']]) {
+  for (const [time, kind] of [
+    ['07:30', 'agent'],
+    ['08:30', 'idle'],
+    ['08:45', 'active'],
+  ]) {
     clock.set(time ?? '')
     await call('session_beat', { session: session.id, kind })
   }
@@ -24,11 +28,30 @@ const figures = ['seconds', 'active_seconds', 'agent_seconds', 'idle_seconds', '
 describe('splitting', () => {
   test('cuts time and figures where it is told to', async () => {
     const { call, entry, events } = await worked()
-    expect(entry).toMatchObject({ active_seconds: 2700, agent_seconds: 3600, idle_seconds: 900, billable_seconds: 6300 })
+    expect(entry).toMatchObject({
+      active_seconds: 2700,
+      agent_seconds: 3600,
+      idle_seconds: 900,
+      billable_seconds: 6300,
+    })
     const { entries } = await call('split_entry', { entry: entry.id, at: '08:00' })
     expect(entries).toMatchObject([
-      { id: entry.id, active_seconds: 1800, agent_seconds: 1800, idle_seconds: 0, billable_seconds: 3600, version: entry.version + 1 },
-      { active_seconds: 900, agent_seconds: 1800, idle_seconds: 900, billable_seconds: 2700, version: 1, project: { name: 'Web' } },
+      {
+        id: entry.id,
+        active_seconds: 1800,
+        agent_seconds: 1800,
+        idle_seconds: 0,
+        billable_seconds: 3600,
+        version: entry.version + 1,
+      },
+      {
+        active_seconds: 900,
+        agent_seconds: 1800,
+        idle_seconds: 900,
+        billable_seconds: 2700,
+        version: 1,
+        project: { name: 'Web' },
+      },
     ])
     expect(entries[0].ended_at).toBe(entries[1].started_at)
     expect(await events()).toEqual(['entry.updated', 'entry.created'])
@@ -41,7 +64,9 @@ describe('splitting', () => {
       fc.asyncProperty(fc.integer({ min: 1, max: 5399 }), async second => {
         const { entries } = await call('split_entry', { entry: entry.id, duration: `${second}s` })
         for (const figure of figures) expect(entries[0][figure] + entries[1][figure]).toBe(entry[figure])
-        const { entry: whole } = await call('merge_entries', { entries: entries.map((one: { id: string }) => one.id) })
+        const { entry: whole } = await call('merge_entries', {
+          entries: entries.map((one: { id: string }) => one.id),
+        })
         for (const figure of figures) expect(whole[figure]).toBe(entry[figure])
       }),
       { numRuns: 20 },
@@ -50,7 +75,13 @@ describe('splitting', () => {
 
   test('reads a clock time in the entry, on its day or in its night', async () => {
     const { call, clock } = await workspace({ projects: ['Acme'] })
-    const said = { project: 'Acme', start: '2026-05-18T22:00', end: '2026-05-19T02:00', tags: ['ui'], description: 'Night' }
+    const said = {
+      project: 'Acme',
+      start: '2026-05-18T22:00',
+      end: '2026-05-19T02:00',
+      tags: ['ui'],
+      description: 'Night',
+    }
     const { entry } = await call('log_time', said)
     clock.set('10:00')
     const { entries } = await call('split_entry', { entry: entry.id, at: '00:30' })
@@ -59,16 +90,24 @@ describe('splitting', () => {
       { seconds: 5400, date: '2026-05-19', tags: ['ui'], description: 'Night' },
     ])
     const [early] = entries
-    expect((await call('split_entry', { entry: early.id, at: '23:00' })).entries).toMatchObject([{ seconds: 3600 }, { seconds: 5400 }])
+    expect((await call('split_entry', { entry: early.id, at: '23:00' })).entries).toMatchObject([
+      { seconds: 3600 },
+      { seconds: 5400 },
+    ])
     expect((await call('list_tags')).tags).toEqual([{ tag: 'ui', entries: 3, seconds: 14_400 }])
   })
 
   test('of a day without a clock time takes a duration', async () => {
     const { call, refused } = await workspace({ projects: ['Acme'] })
     const { entry } = await call('log_time', { project: 'Acme', date: '2026-05-18', duration: '3h' })
-    expect(await refused('split_entry', { entry: entry.id, at: '10:00' })).toMatchObject({ code: 'validation_error' })
+    expect(await refused('split_entry', { entry: entry.id, at: '10:00' })).toMatchObject({
+      code: 'validation_error',
+    })
     const { entries } = await call('split_entry', { entry: entry.id, duration: '1h' })
-    expect(entries).toMatchObject([{ seconds: 3600, date: '2026-05-18' }, { seconds: 7200, date: '2026-05-18' }])
+    expect(entries).toMatchObject([
+      { seconds: 3600, date: '2026-05-18' },
+      { seconds: 7200, date: '2026-05-18' },
+    ])
   })
 
   test.each([
@@ -100,14 +139,17 @@ describe('splitting', () => {
       { seconds: 600, idle_seconds: 600 },
       { seconds: 600, idle_seconds: 1200 },
     ])
-    expect(await refused('split_entry', { entry: entry.id, at: '07:15' })).toMatchObject({ code: 'validation_error' })
+    expect(await refused('split_entry', { entry: entry.id, at: '07:15' })).toMatchObject({
+      code: 'validation_error',
+    })
   })
 })
 
 describe('merging', () => {
   const two = async (first: object, second: object) => {
     const given = await workspace({ projects: ['Acme', 'Globex'] })
-    const log = async (more: object): Promise<string> => (await given.call('log_time', { project: 'Acme', ...more })).entry.id
+    const log = async (more: object): Promise<string> =>
+      (await given.call('log_time', { project: 'Acme', ...more })).entry.id
     const entries = [await log(first), await log(second)]
     await given.events()
     return { ...given, entries }
@@ -141,16 +183,27 @@ describe('merging', () => {
   })
 
   test('adds up days without a clock time', async () => {
-    const { call, entries } = await two({ date: '2026-05-18', duration: '1h' }, { date: '2026-05-18', duration: '2h' })
-    expect((await call('merge_entries', { entries })).entry).toMatchObject({ seconds: 10_800, date: '2026-05-18' })
+    const { call, entries } = await two(
+      { date: '2026-05-18', duration: '1h' },
+      { date: '2026-05-18', duration: '2h' },
+    )
+    expect((await call('merge_entries', { entries })).entry).toMatchObject({
+      seconds: 10_800,
+      date: '2026-05-18',
+    })
   })
 
   test('cuts long descriptions in no character', async () => {
     const long = { description: `${'x'.repeat(498)}😀` }
-    const { call, entries } = await two({ duration: '1h', ...long }, { duration: '1h', description: `y${long.description}z` })
+    const { call, entries } = await two(
+      { duration: '1h', ...long },
+      { duration: '1h', description: `y${long.description}z` },
+    )
     const { entry } = await call('merge_entries', { entries })
     expect(entry.description.length).toBeLessThanOrEqual(1000)
-    expect(await call('edit_entry', { entry: entry.id, description: entry.description })).toMatchObject({ entry: { version: 3 } })
+    expect(await call('edit_entry', { entry: entry.id, description: entry.description })).toMatchObject({
+      entry: { version: 3 },
+    })
   })
 
   test.each([
@@ -158,7 +211,11 @@ describe('merging', () => {
     ['other terms', { duration: '1h' }, { duration: '1h', billable: true }],
     ['other days', { date: '2026-05-18', duration: '1h' }, { date: '2026-05-17', duration: '1h' }],
     ['clock times and days', { start: '07:00', duration: '1h' }, { duration: '1h' }],
-    ['more than a day', { start: '2026-05-18T07:00', duration: '1h' }, { start: '2026-05-19T07:00', duration: '1h' }],
+    [
+      'more than a day',
+      { start: '2026-05-18T07:00', duration: '1h' },
+      { start: '2026-05-19T07:00', duration: '1h' },
+    ],
   ])('refuses %s', async (_, first, second) => {
     const { entries, refused } = await two(first, second)
     expect(await refused('merge_entries', { entries })).toMatchObject({ code: 'validation_error' })
@@ -167,8 +224,12 @@ describe('merging', () => {
   test('refuses one entry twice, and what is not there', async () => {
     const { entries, refused } = await two({ duration: '1h' }, { duration: '1h' })
     const [first] = entries
-    expect(await refused('merge_entries', { entries: [first, first] })).toMatchObject({ code: 'validation_error' })
+    expect(await refused('merge_entries', { entries: [first, first] })).toMatchObject({
+      code: 'validation_error',
+    })
     expect(await refused('merge_entries', { entries: [first] })).toMatchObject({ code: 'validation_error' })
-    expect(await refused('merge_entries', { entries: [first, 'ent_nothing'] })).toMatchObject({ code: 'not_found' })
+    expect(await refused('merge_entries', { entries: [first, 'ent_nothing'] })).toMatchObject({
+      code: 'not_found',
+    })
   })
 })

@@ -1,5 +1,6 @@
 import type { Configuration } from './configure.ts'
 import { claudeHooks, codexHooks, copilotHooks, cursorHooks, geminiHooks, windsurfHooks } from './hooks.ts'
+import type { HostName } from './host-name.ts'
 import type { Installation } from './line.ts'
 
 export interface Machine {

@@ -140,7 +140,7 @@ function indentAt(text: string, at: number): string {
 /** How deep the first member that has a line for itself stands. */
 const unitOf = (text: string): string => /[{[]\r?\n([ \t]+)/.exec(text)?.[1] ?? '  '
 const eolOf = (text: string): string => (/\r\n/.test(text) ? '\r\n' : '\n')
-const gapOf = (text: string): string => (/[,:] /.test(text) || text.length < 10 ? ' ' : '')
+const gapOf = (text: string): string => (/[,:] /.test(text) ? ' ' : '')
 
 function printed(text: string, value: unknown, indent: string | undefined): string {
   if (indent === undefined) return JSON.stringify(value)

@@ -97,11 +97,11 @@ function statements(text: string): Statement[] {
     take(between)
     if (at >= text.length) return found
     const start = at
-    const open = take(/\[\[?/y)
+    const open = take(/\[\[?[ \t]*/y)
     const names = namesIn(take(dotted))
     if (names.length === 0) throw unreadable(text, at, 'a name is missing')
     if (open !== undefined) {
-      if (take(open === '[[' ? /[ \t]*\]\]/y : /[ \t]*\]/y) === undefined)
+      if (take(open.startsWith('[[') ? /[ \t]*\]\]/y : /[ \t]*\]/y) === undefined)
         throw unreadable(text, at, '] is missing')
       table = names
     } else {

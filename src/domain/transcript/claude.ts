@@ -1,4 +1,4 @@
-import { count, id, instant, instantOf, type Json, parsed, part, parts, path, text } from './json.ts'
+import { count, id, instantOf, type Json, latin1, parsed, part, parts, path, text } from './json.ts'
 import { questions, type Tokens, type TranscriptReader, type TranscriptSignal } from './transcript.ts'
 
 /**
@@ -35,12 +35,13 @@ export class ClaudeTranscript implements TranscriptReader {
     this.#seenPrompts = seenPrompts
   }
 
-  read(line: string): void {
-    if (saysNothing(line)) {
+  read(line: Buffer): void {
+    const start = latin1(line, 0, headLength)
+    if (saysNothing(start)) {
       this.understood = true
       return
     }
-    const said = parsed(shortened(line))
+    const said = parsed(shortened(line, start)) ?? parsed(latin1(line))
     if (!said) return
     const type = text(said, 'type')
     if (type) this.understood = true
@@ -162,28 +163,73 @@ const told = new Set(['user', 'assistant', 'system', 'cost-state'])
 
 /** Most bytes stand in lines of no interest; the beginning of a line tells. A quote inside a text has a backslash
  * before it, so what is found with its quotes is a name. */
-function saysNothing(line: string): boolean {
-  if (line.startsWith('{"type":"')) return !told.has(line.slice(9, line.indexOf('"', 9)))
-  return line.startsWith('{"parentUuid":') && line.slice(0, 140).includes(',"attachment":{')
+function saysNothing(start: string): boolean {
+  if (start.startsWith('{"type":"')) return !told.has(start.slice(9, start.indexOf('"', 9)))
+  return start.startsWith('{"parentUuid":') && start.slice(0, 140).includes(',"attachment":{')
 }
 
-const resultHead =
-  /^\{(?:"\w+":(?:null|true|false|"[^"\\]*"),)*"type":"user","message":\{"role":"user","content":\[\{"tool_use_id":"[\w-]+","type":"tool_result","content":"/
-const resultTail = /^\}\]\},"uuid":"[\w-]+","timestamp":"[^"]+"/
+const headLength = 600
 
-/** The answer of one tool may be long: of its text, and of what stands behind its time, nothing is wanted.
+interface Seam {
+  /** Up to where the long part begins. */
+  head: RegExp
+  /** Closes what the head opened. */
+  closing: string
+  /** What follows the long part. */
+  tail: string
+  /** Stands in it if it is not the only one. */
+  another: string
+  /** How much of what follows is wanted; all of it. */
+  until?: RegExp
+}
+
+const scalars = String.raw`(?:"\w+":(?:null|true|false|"[^"\\]*"),)*`
+const answer = String.raw`^\{${scalars}"message":\{${scalars}"content":\[\{"type":`
+const result = String.raw`^\{${scalars}"type":"user","message":\{"role":"user","content":\[\{`
+
+/** Parts that may be long, and of which nothing is wanted: what a tool answered, what the model said, what it asked of a
+ * tool.
  *
- *     {…"content":[{"tool_use_id":"t","type":"tool_result","content":"<text>"…}]},"uuid":"u","timestamp":"…",…}
- *     {…"content":[{"tool_use_id":"t","type":"tool_result","content":"       "}]},"uuid":"u","timestamp":"…"}
+ *     {… "content":[{"tool_use_id":"t","type":"tool_result","content":"<text>" …}]},"uuid":"u","timestamp":"…", …}
+ *     {… "content":[{"tool_use_id":"t","type":"tool_result","content":"        "}]},"uuid":"u","timestamp":"…"}
  */
-function shortened(line: string): string {
-  if (line.length < 1000) return line
-  const head = resultHead.exec(line.slice(0, 1000))?.[0]
-  if (head === undefined) return line
-  const end = line.indexOf('}]},"uuid":"', head.length)
-  const tail = resultTail.exec(line.slice(end, end + 200))?.[0]
-  const isOne = end !== -1 && !line.slice(head.length, end).includes('"tool_use_id":"')
-  return isOne && tail !== undefined ? `${head}"${tail}}` : line
+const seams: readonly Seam[] = [
+  {
+    head: RegExp(String.raw`${result}"tool_use_id":"[\w-]+","type":"tool_result","content":"`),
+    closing: '"',
+    tail: '}]},"uuid":"',
+    another: '"tool_use_id":"',
+    until: /^\}\]\},"uuid":"[\w-]+","timestamp":"[^"]+"/,
+  },
+  {
+    head: RegExp(String.raw`${answer}"(?:text|thinking)","\w+":"`),
+    closing: '"',
+    tail: '}],"stop_reason":',
+    another: '"type":"tool_use"',
+  },
+  {
+    head: RegExp(String.raw`${answer}"tool_use","id":"[\w-]+","name":"[\w-]+","input":\{`),
+    closing: '}',
+    tail: '}],"stop_reason":',
+    another: '"type":"tool_use"',
+  },
+]
+
+function shortened(line: Buffer, start: string): string {
+  if (line.length <= headLength) return start
+  for (const seam of seams) {
+    const [head] = seam.head.exec(start) ?? []
+    if (head !== undefined) return joined(line, head, seam) ?? latin1(line)
+  }
+  return latin1(line)
+}
+
+function joined(line: Buffer, head: string, { closing, tail, another, until }: Seam): string | null {
+  const end = line.indexOf(tail, head.length, 'latin1')
+  if (end === -1 || line.subarray(head.length, end).includes(another, 0, 'latin1')) return null
+  if (!until) return head + closing + latin1(line, end)
+  const [rest] = until.exec(latin1(line, end, end + 200)) ?? []
+  return rest === undefined ? null : `${head}${closing}${rest}}`
 }
 
 function processOf(said: Json): { start: number; end: number } | null {

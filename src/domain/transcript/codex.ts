@@ -1,4 +1,4 @@
-import { count, id, instantOf, type Json, parsed, part, path, text } from './json.ts'
+import { count, id, instantOf, type Json, latin1, parsed, part, path, text } from './json.ts'
 import {
   noTokens,
   questions,
@@ -34,9 +34,9 @@ export class CodexTranscript implements TranscriptReader {
   #isTasked = false
   #counted: Tokens = noTokens
 
-  read(line: string): void {
+  read(line: Buffer): void {
     if (saysNothing(line)) return
-    const said = parsed(line)
+    const said = parsed(latin1(line))
     const payload = part(said ?? undefined, 'payload')
     const at = instantOf(said ?? undefined, 'timestamp')
     if (!said || !payload || at === undefined) return
@@ -139,8 +139,8 @@ export class CodexTranscript implements TranscriptReader {
 const head = /^\{"timestamp":"[^"]+",(?:"ordinal":\d+,)?"type":"(\w+)"/
 const told = new Set(['session_meta', 'turn_context', 'event_msg', 'response_item'])
 
-function saysNothing(line: string): boolean {
-  const [, type] = head.exec(line.slice(0, 200)) ?? []
+function saysNothing(line: Buffer): boolean {
+  const [, type] = head.exec(latin1(line, 0, 200)) ?? []
   return type !== undefined && !told.has(type)
 }
 

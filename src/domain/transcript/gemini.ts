@@ -1,4 +1,4 @@
-import { count, id, instantOf, type Json, parsed, part, parts, text } from './json.ts'
+import { count, id, instantOf, type Json, latin1, parsed, part, parts, text } from './json.ts'
 import { type Tokens, type TranscriptReader, type TranscriptSignal } from './transcript.ts'
 
 /**
@@ -20,8 +20,8 @@ export class GeminiTranscript implements TranscriptReader {
   readonly #answers = new Map<string, TranscriptSignal>()
   readonly #seen = new Set<string>()
 
-  read(line: string): void {
-    const said = parsed(line)
+  read(line: Buffer): void {
+    const said = parsed(latin1(line))
     if (said) this.#object(said)
   }
 

@@ -1,4 +1,4 @@
-import { id, parsed, path, text } from './json.ts'
+import { id, latin1, parsed, path, text } from './json.ts'
 
 /** A line of Claude Code's history: display (what was typed), timestamp in ms, project, sessionId. */
 export interface TypedPrompt {
@@ -8,8 +8,8 @@ export interface TypedPrompt {
 }
 
 /** Null also for commands: which of them the host answers itself does not stand there. */
-export function typedPrompt(line: string): TypedPrompt | null {
-  const said = parsed(line)
+export function typedPrompt(line: Buffer): TypedPrompt | null {
+  const said = parsed(latin1(line))
   const hostSession = id(said ?? undefined, 'sessionId')
   const at = said?.timestamp
   if (!said || hostSession === undefined || typeof at !== 'number' || text(said, 'display')?.startsWith('/'))

@@ -2,35 +2,41 @@
 export class Lines {
   /** A line longer than any of interest was left out. */
   leftOut = false
-  #pieces: string[] = []
+  #pieces: Buffer[] = []
   #length = 0
-  readonly #take: (line: string) => void
+  readonly #take: (line: Buffer) => void
   readonly #longest: number
 
-  constructor(take: (line: string) => void, longest: number) {
+  /** A line is only lent: its bytes are others when `take` is over. */
+  constructor(take: (line: Buffer) => void, longest: number) {
     this.#take = take
     this.#longest = longest
   }
 
-  write(chunk: string): void {
+  write(chunk: Buffer): void {
     let from = 0
-    for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', from)) {
-      this.#keep(chunk.slice(from, end))
-      this.end()
+    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, from)) {
+      this.#finish(chunk.subarray(from, end))
       from = end + 1
     }
-    if (from < chunk.length) this.#keep(chunk.slice(from))
+    if (from < chunk.length) this.#keep(Buffer.from(chunk.subarray(from)))
   }
 
   /** The last line may have no end, or be torn. */
   end(): void {
-    const line = this.#pieces.length === 1 ? this.#pieces[0] : this.#pieces.join('')
-    this.#pieces = []
-    this.#length = 0
-    if (line) this.#take(line)
+    this.#finish(Buffer.alloc(0))
   }
 
-  #keep(piece: string): void {
+  #finish(rest: Buffer): void {
+    if (this.#length > 0) this.#keep(rest)
+    const line = this.#length > 0 ? Buffer.concat(this.#pieces) : rest
+    if (line.length > this.#longest) this.leftOut = true
+    else if (line.length > 0) this.#take(line)
+    this.#pieces = []
+    this.#length = 0
+  }
+
+  #keep(piece: Buffer): void {
     this.#length += piece.length
     if (this.#length <= this.#longest) {
       this.#pieces.push(piece)
@@ -40,3 +46,5 @@ export class Lines {
     }
   }
 }
+
+const newline = 10

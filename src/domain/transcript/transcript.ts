@@ -31,8 +31,7 @@ export interface TranscriptReader {
   readonly directory: string | null
   /** At least one line was a line of this host's logs. */
   readonly understood: boolean
-  /** The bytes of a line as Latin-1 text: names and signs are ASCII, and no byte is invalid. */
-  read(line: string): void
+  read(line: Buffer): void
   finish(): void
 }
 

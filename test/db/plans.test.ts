@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { workspace } from '../support/workspace.ts'
+
+/** What SQLite would do for each question that an operation asks, with its text and its steps. */
+async function plansOf(name: string, input: object = {}) {
+  const { call, store } = await workspace({ projects: ['Acme'] })
+  await call('save_client', { name: 'Globex' })
+  await call('create_task', { project: 'Acme', name: 'Design' })
+  const { entry } = await call('log_time', { project: 'Acme', start: '07:00', duration: '1h', tags: ['ui'] })
+  const { handle } = store
+  const prepare = handle.prepare.bind(handle)
+  const texts = new Set<string>()
+  // a statement is prepared once and then kept, so all that were are looked at
+  handle.prepare = ((sql: string) => (texts.add(sql), prepare(sql))) as typeof handle.prepare
+  const said = JSON.stringify(input).replaceAll('ENTRY', entry.id)
+  await call(name, JSON.parse(said))
+  const plans = [...texts]
+    .filter(sql => /^(select|with|insert|update|delete)/i.test(sql.trim()))
+    .map(sql => ({ sql, steps: stepsOf(prepare, sql) }))
+  expect(plans.length).toBeGreaterThan(0)
+  return plans
+}
+
+function stepsOf(prepare: (sql: string) => { all(...values: unknown[]): unknown[] }, sql: string): string[] {
+  const values = Array.from({ length: sql.split('?').length - 1 }, () => 0)
+  // `explain query plan` gives such rows
+  return (prepare(`explain query plan ${sql}`).all(...values) as { detail: string }[]).map(row => row.detail)
+}
+
+const ofEntries = (plans: Awaited<ReturnType<typeof plansOf>>) =>
+  plans.filter(({ sql }) => /\b(entries|spans|entry_tags)\b/.test(sql))
+const steps = (plans: Awaited<ReturnType<typeof plansOf>>) => plans.flatMap(plan => plan.steps)
+const scans = (plans: Awaited<ReturnType<typeof plansOf>>) =>
+  steps(plans).filter(
+    step =>
+      /^SCAN (e|s|g|entries|spans|entry_tags)\b/.test(step) || /PRIMARY KEY \(workspace_id=\?\)$/.test(step),
+  )
+
+test.each([
+  ['all', {}],
+  ['of a period', { period: 'this_month' }],
+  ['upwards', { sort: 'started_at' }],
+  ['of a project', { project: 'Acme' }],
+  ['of a client', { client: 'Globex' }],
+  ['that hold a text', { search: 'x' }],
+])('a page of entries, %s, comes in the order of an index', async (_, input) => {
+  const plans = ofEntries(await plansOf('list_entries', { limit: 1, ...input }))
+  expect(scans(plans)).toEqual([])
+  expect(steps(plans).filter(step => step.includes('TEMP B-TREE'))).toEqual([])
+  expect(steps(plans).join()).toContain('USING INDEX entries_sort')
+})
+
+test('a report by project reads one covering index and sorts nothing', async () => {
+  const plans = ofEntries(await plansOf('get_report', { period: 'this_year' }))
+  const sums = plans.filter(({ sql }) => sql.includes('group by'))
+  expect(scans(plans)).toEqual([])
+  expect(steps(sums).join()).toContain('USING COVERING INDEX entries_project')
+  expect(steps(sums).filter(step => step.includes('TEMP B-TREE'))).toEqual([])
+})
+
+test.each(['day', 'client', 'task', 'member', 'host'])(
+  'a report by %s looks through no table',
+  async group_by => {
+    expect(scans(ofEntries(await plansOf('get_report', { group_by })))).toEqual([])
+  },
+)
+
+test.each([
+  ['log_time', { project: 'Acme', start: '07:30', duration: '1h', tags: ['ui'] }],
+  ['edit_entry', { entry: 'ENTRY', duration: '2h', tags: [] }],
+  ['delete_entry', { entry: 'ENTRY', confirm: true }],
+  ['split_entry', { entry: 'ENTRY', duration: '10m' }],
+  ['get_entry', { entry: 'ENTRY' }],
+  ['status', {}],
+  ['get_dashboard', {}],
+  ['list_overlaps', {}],
+  ['get_project', { project: 'Acme' }],
+])('%s looks through no table', async (name, input) => {
+  expect(scans(ofEntries(await plansOf(name, input)))).toEqual([])
+})
