@@ -106,6 +106,10 @@ export interface SessionTable {
   host: string
   host_session: string
   directory: string | null
+  /** The last that the host named. */
+  model: string | null
+  /** Numbers by name, added up, as the host gave them. */
+  tokens: Json | null
   started_at: Instant
   ended_at: Instant | null
   closed_by: 'end' | 'watchdog' | null
@@ -170,6 +174,9 @@ export interface EntryTable {
   session_id: string | null
   host: string | null
   host_session: string | null
+  model: string | null
+  /** What git knows of it: branch and commits. */
+  git: Json | null
   /** Fixed: a person changed it, so signals no longer do. */
   fixed_at: Instant | null
   /** What signals that came after it was fixed would have added or taken off. */

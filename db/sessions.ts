@@ -30,12 +30,13 @@ const open = statement<{ workspace: string; member: string }>()((db, $) =>
     .orderBy('s.started_at')
     .orderBy('s.id'),
 )
-const unsettled = statement<{ workspace: string; member: string }>()((db, $) =>
+const unsettled = statement<{ workspace: string; member: string; since: number }>()((db, $) =>
   withNames(db)
     .where('s.workspace_id', '=', $.workspace)
     .where('s.member_id', '=', $.member)
-    .where('s.closed_by', '=', 'watchdog')
+    .where('s.ended_at', '>=', $.since)
     .where('s.settled_at', 'is', null)
+    .where(eb => eb.or([eb('s.closed_by', '=', 'watchdog'), eb('s.held_by_lock', '=', 1)]))
     .orderBy('s.ended_at', 'desc'),
 )
 /** Member by member, since the index begins with them. */
@@ -67,15 +68,25 @@ export const findAllOpen = (db: Reader, workspace: string, project: string) =>
     .where('ended_at', 'is', null)
     .execute()
 
-const unsettledOf = remembered((db, workspace: string, member: string) =>
-  unsettled.all(db, { workspace, member }),
+const unsettledOf = remembered((db, workspace: string, member: string, since: number) =>
+  unsettled.all(db, { workspace, member, since }),
 )
 
-/** What the watchdog ended since, and nobody dealt with. */
-export async function findUnsettled(db: Reader, workspace: string, member: string, since: number) {
-  const rows = await unsettledOf(db, workspace, member)
+const hourMs = 3_600_000
+
+async function unsettledSince(db: Reader, workspace: string, member: string, since: number) {
+  // by the hour, so that it is remembered from call to call
+  const rows = await unsettledOf(db, workspace, member, Math.floor(since / hourMs) * hourMs)
   return rows.filter(row => row.ended_at !== null && row.ended_at >= since)
 }
+
+/** What the watchdog ended since, and nobody dealt with. */
+export const findUnsettled = async (db: Reader, workspace: string, member: string, since: number) =>
+  (await unsettledSince(db, workspace, member, since)).filter(row => row.closed_by === 'watchdog')
+
+/** What ended since without an entry, because its time is locked. */
+export const findHeld = async (db: Reader, workspace: string, member: string, since: number) =>
+  (await unsettledSince(db, workspace, member, since)).filter(row => row.held_by_lock === 1)
 
 const openOf = remembered((db, workspace: string) => allOpen.all(db, { workspace }))
 
@@ -165,6 +176,8 @@ export const sessionColumns = [
   'host',
   'host_session',
   'directory',
+  'model',
+  'tokens',
   'started_at',
   'ended_at',
   'closed_by',

@@ -133,7 +133,9 @@ export function contentOf(path) {
   const db = new Database(path, { fileMustExist: true, readonly: true })
   try {
     const tables = db
-      .prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite%' order by name")
+      .prepare(
+        "select name from sqlite_schema where type = 'table' and name not like 'sqlite%' order by name",
+      )
       .pluck()
       .all()
     return Object.fromEntries(

@@ -19,9 +19,7 @@ export async function run({ chance, seconds }) {
   const writers = assistants.map(
     (assistant, at) => new Writer(`assistant ${at}`, assistant, { chance: chance.branch(), ledger }),
   )
-  const shells = [0, 1].map(
-    at => new ShellWriter(`shell ${at}`, home, { chance: chance.branch(), ledger }),
-  )
+  const shells = [0, 1].map(at => new ShellWriter(`shell ${at}`, home, { chance: chance.branch(), ledger }))
   const hooks = [0, 1].map(at => new HookCaller(`host ${at}`, home))
   await Promise.all(assistants.map(one => one.open()))
   await Promise.all([...writers, ...shells, ...hooks].map(one => one.work(goesOn)))
@@ -71,7 +69,9 @@ class HookCaller {
   /** Each is a whole file still, or a signal already. */
   lost() {
     const spool = join(this.home, 'spool')
-    const waiting = readdirSync(spool).map(name => JSON.parse(readFileSync(join(spool, name), 'utf8')).tool?.id)
+    const waiting = readdirSync(spool).map(
+      name => JSON.parse(readFileSync(join(spool, name), 'utf8')).tool?.id,
+    )
     const db = new Database(join(this.home, 'stint.db'), { readonly: true })
     const taken = db.prepare('select tool_id from signals where tool_id is not null').pluck().all()
     db.close()

@@ -8,7 +8,7 @@ import {
 } from '../db/entries.ts'
 import { flag, type Row } from '../db/schema.ts'
 import { deleteSpans, findSpans, insertSpans } from '../db/spans.ts'
-import type { ChangeContext, Context } from '../src/core/context.ts'
+import type { ChangeContext } from '../src/core/context.ts'
 import { spanOwner } from '../src/core/engine.ts'
 import {
   assertEntryUnlocked,
@@ -134,6 +134,8 @@ export const logTime = change({
       session_id: null,
       host: null,
       host_session: null,
+      model: null,
+      git: null,
       fixed_at: now,
       late_seconds: 0,
       invoice_id: null,

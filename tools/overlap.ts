@@ -116,7 +116,7 @@ export const listOverlaps = query({
     const member = input.member === undefined ? context.member : await resolveMember(context, input.member)
     const period = resolvePeriod(input, calendarOf(context, input.time_zone), 'last_30_days')
     const pairs = await openOverlaps(context, member.id, period.from ?? 0, period.to)
-    const newestFirst = pairs.sort((a, b) => (keyOf(a) < keyOf(b) ? 1 : -1))
+    const newestFirst = pairs.toSorted((a, b) => (keyOf(a) < keyOf(b) ? 1 : -1))
     const { last, page } = cut(
       after ? newestFirst.filter(pair => keyOf(pair) < after.value) : newestFirst,
       limit,

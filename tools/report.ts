@@ -158,7 +158,7 @@ async function rowsOf(
   if (isCalendar(group)) return calendarRows(context, period, filter, group)
   const found = await measured(context, stretchOf(period), filter, group === 'client' ? 'project' : group)
   const rows = await named(context, group, found)
-  return rows.sort((a, b) => b.seconds - a.seconds || (a.name < b.name ? -1 : 1))
+  return rows.toSorted((a, b) => b.seconds - a.seconds || (a.name < b.name ? -1 : 1))
 }
 
 /** A stretch of a calendar: in its zone lie the days of entries that have no clock time. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { findOpenSessions, findUnsettled, type SessionRow } from '../db/sessions.ts'
+import { findHeld, findOpenSessions, findUnsettled, type SessionRow } from '../db/sessions.ts'
 import type { Context } from '../src/core/context.ts'
 import { foldOf, isHeld } from '../src/core/fold.ts'
 import { query, type View } from '../src/core/operation.ts'
@@ -48,6 +48,7 @@ export const status = query({
     const { db, member, now, workspace } = context
     const open = await shown(context, await findOpenSessions(db, workspace.id, member.id))
     const ended = await shown(context, await findUnsettled(db, workspace.id, member.id, now - toldFor))
+    const held = await shown(context, await findHeld(db, workspace.id, member.id, now - toldFor))
     return {
       timers: open.filter(one => one.kind === 'timer'),
       sessions: open.filter(one => one.kind === 'session'),
@@ -55,6 +56,7 @@ export const status = query({
       warnings: [
         ...open.flatMap(longRunning),
         ...open.filter(one => isHeld(context, Date.parse(one.started_at))).map(heldWarning),
+        ...held.map(heldWarning),
         ...ended.map(endedWarning),
       ],
     }

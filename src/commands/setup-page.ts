@@ -20,7 +20,7 @@ export function setupPage({ homedir, others, outcomes, wanted, warnings }: Done)
     ...(shown.length === 0 ? ['There is nothing of stint in the files of any assistant.', ''] : []),
     ...shown.flatMap(outcome => [...hostLines(outcome, wanted, short), '']),
     ...warnings.flatMap(warning => [warning, '']),
-    lastLine(shown, others, wanted),
+    ...lastLines(shown, others, wanted),
   ]
 }
 
@@ -53,13 +53,13 @@ function wordOf({ change }: Change, { dry_run, remove }: SetupWanted): string {
 const diffLines = ({ after, before }: Change): string[] =>
   diff(before ?? '', after ?? '').map(line => `      ${line}`)
 
-function lastLine(shown: readonly Outcome[], others: readonly Host[], wanted: SetupWanted): string {
-  if (wanted.dry_run) return 'The same without --dry-run does it.'
-  if (wanted.remove) return 'Your time is untouched; `stint setup` connects again.'
-  const [first] = others
-  const rest = first
-    ? ` Not found: ${others.map(host => host.title).join(', ')}; \`stint setup ${first.name}\` sets one up all the same.`
-    : ''
+function lastLines(shown: readonly Outcome[], others: readonly Host[], wanted: SetupWanted): string[] {
+  if (wanted.dry_run) return ['The same without --dry-run does it.']
+  if (wanted.remove) return ['Your time is untouched; `stint setup` connects again.']
   const isTracked = shown.some(one => !one.problem && one.host.user.some(place => place.wanted.hooks))
-  return `${isTracked ? 'From the next session on your time is tracked by itself: `stint status` shows it.' : ''}${rest}`.trim()
+  const names = others.map(host => host.name).join(', ')
+  return [
+    ...(isTracked ? ['From the next session on your time is tracked by itself; `stint status` shows it.'] : []),
+    ...(names === '' ? [] : [`Not found, and set up when you name them: ${names}.`]),
+  ]
 }

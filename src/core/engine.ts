@@ -15,6 +15,7 @@ import type { Signal, SignalKind } from '../domain/signal.ts'
 import { handSetKinds } from '../domain/turns.ts'
 import { dayOf } from '../domain/zone.ts'
 import type { ChangeContext, Context, Fact } from './context.ts'
+import { evidenceOf } from './evidence.ts'
 import { foldOf, isHeld } from './fold.ts'
 
 type Speaker = Pick<SessionRow, 'member_id' | 'host' | 'host_session' | 'directory'>
@@ -79,6 +80,8 @@ export async function begin(context: ChangeContext, wanted: Beginning): Promise<
     host: principal.door,
     host_session: id,
     directory: null,
+    model: null,
+    tokens: null,
     started_at: wholeSecond(at),
     ended_at: null,
     closed_by: null,
@@ -285,6 +288,7 @@ async function writeEntry(
     session_id: session.id,
     host: session.host,
     host_session: session.host_session,
+    ...traceOf(session, fold),
     fixed_at: null,
     late_seconds: 0,
     invoice_id: null,
@@ -313,6 +317,7 @@ async function rewriteEntry(
   const change = {
     ...termsOf(session),
     ...figuresOf(context, session, fold, sum),
+    ...traceOf(session, fold),
     version: before.version + 1,
     updated_at: now,
     deleted_at: null,
@@ -337,6 +342,12 @@ const termsOf = (session: SessionRow) => ({
   billable: session.billable,
   bill_agent_time: session.bill_agent_time,
 })
+
+/** What the host and git say of it; a timer by hand leaves no trace there. */
+function traceOf({ directory, model }: SessionRow, { ended_at, started_at }: SessionBeats) {
+  const found = directory === null ? undefined : evidenceOf(directory, started_at, ended_at ?? started_at)
+  return { model, git: found ? JSON.stringify(found) : null }
+}
 
 const namesOf = ({ client_id, client_name, project_name, task_name }: SessionRow) => ({
   client_id,

@@ -2,6 +2,7 @@ import { type EntryRow, findEntry, type ListedEntry } from '../../db/entries.ts'
 import { hours } from '../domain/duration.ts'
 import type { Entry } from '../domain/entry.ts'
 import { AppError } from '../domain/error.ts'
+import type { Evidence } from '../domain/evidence.ts'
 import { toText } from '../domain/instant.ts'
 import { foldName } from '../domain/name.ts'
 import { fullName } from '../domain/reference.ts'
@@ -82,8 +83,15 @@ export function entryOf(row: ListedEntry): Entry {
     ...(row.host !== null &&
       row.host_session !== null &&
       row.host_session !== row.session_id && {
-        assistant: { host: row.host, host_session: row.host_session },
+        assistant: {
+          host: row.host,
+          host_session: row.host_session,
+          ...(row.model !== null && { model: row.model }),
+        },
       }),
+    // written by us from the same shape
+    ...(row.git !== null && { git: JSON.parse(row.git) as Evidence }),
+    ...(row.late_seconds !== 0 && { late_seconds: row.late_seconds }),
     ...(row.session_id !== null && { session_id: row.session_id }),
     version: row.version,
     created_at: toText(row.created_at),

@@ -32,13 +32,13 @@ export async function takeIn(context: ChangeContext, reports: readonly Reported[
   const touched: Touched[] = []
   for (const [key, told] of byHostSession(reports)) {
     const fresh = await storeNew(context, key, told)
-    if (fresh.length > 0) touched.push({ ...key, directory: fresh.find(one => one.directory)?.directory })
+    if (fresh.length > 0) touched.push({ ...key, told: fresh })
   }
   if (touched.length > 0) await refold(context, touched)
 }
 
 interface Touched extends HostKey {
-  directory: string | undefined
+  told: readonly Reported[]
 }
 
 function byHostSession(reports: readonly Reported[]): Map<HostKey, Reported[]> {
@@ -110,8 +110,8 @@ async function refold(context: ChangeContext, touched: readonly Touched[]): Prom
     Math.max(to, ...beside.map(one => one.ended_at ?? now)),
   )
   const folds = beats(await signalsOf(context, [...touched, ...beside, ...outer]), workspace.policy, now)
-  for (const key of touched) await apply(context, key, folds, key.directory)
-  for (const key of hostKeys(beside, touched)) await apply(context, key, folds, undefined)
+  for (const key of touched) await apply(context, key, folds, key.told)
+  for (const key of hostKeys(beside, touched)) await apply(context, key, folds, [])
 }
 
 function hostKeys(sessions: readonly SessionRow[], without: readonly HostKey[]): HostKey[] {
@@ -128,19 +128,38 @@ async function apply(
   context: ChangeContext,
   key: HostKey,
   folds: readonly SessionBeats[],
-  directory: string | undefined,
+  told: readonly Reported[],
 ): Promise<void> {
+  const directory = told.find(one => one.directory)?.directory
   const stored = new Set(await findHostSessions(context.db, context.workspace.id, key))
   for (const fold of folds.filter(one => isOf(one, key))) {
     const row = [...stored].find(one => sharesTime(one, fold))
     if (row) stored.delete(row)
-    const session = row ?? (await open(context, fold, directory))
-    if (session.discarded_at !== null) continue
-    const told =
-      row && row.ended_at !== null && row.ended_at !== fold.ended_at ? 'session.updated' : undefined
-    await settleTo(context, session, fold, told)
+    const found = row ?? (await open(context, fold, directory))
+    if (found.discarded_at !== null) continue
+    const own = told.filter(one => fold.signals.includes(one.id))
+    const session = await withUsage(context, found, own)
+    const moved = row !== undefined && row.ended_at !== null && row.ended_at !== fold.ended_at
+    await settleTo(context, session, fold, moved ? 'session.updated' : undefined)
   }
   for (const merged of stored) await dissolve(context, merged)
+}
+
+/** Model and tokens as the host gave them, for what they cost. */
+async function withUsage(
+  context: ChangeContext,
+  session: SessionRow,
+  told: readonly Reported[],
+): Promise<SessionRow> {
+  const model = told.findLast(one => one.model)?.model ?? session.model
+  const counted = told.flatMap(one => Object.entries(one.tokens ?? {}))
+  if (model === session.model && counted.length === 0) return session
+  // written by us from numbers by name
+  const sums = JSON.parse(session.tokens ?? '{}') as Record<string, number>
+  for (const [name, number] of counted) sums[name] = (sums[name] ?? 0) + number
+  const set = { model, tokens: counted.length > 0 ? JSON.stringify(sums) : session.tokens }
+  await updateSession(context.db, context.workspace.id, session.id, set)
+  return { ...session, ...set }
 }
 
 const sharesTime = (row: SessionRow, fold: SessionBeats): boolean =>
@@ -172,6 +191,8 @@ async function open(
     host: fold.host,
     host_session: fold.host_session,
     directory: directory ?? null,
+    model: null,
+    tokens: null,
     started_at: fold.started_at,
     ended_at: null,
     closed_by: null,

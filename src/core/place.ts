@@ -62,11 +62,23 @@ function declaredIn(folder: string): Declared | undefined {
   })
 }
 
+/** Where git keeps what is true of one working tree alone, its HEAD and its log, and the repository it belongs to. */
+export const workingTreeOf = (path: string): { git: string; root: string } | undefined =>
+  firstOf(upwards(resolve(path)), folder => {
+    const repository = repositoryAt(folder)
+    if (!repository) return undefined
+    const git = join(folder, '.git')
+    return { git: isFolder(git) ? git : resolve(folder, pointedTo(git) ?? ''), root: repository.root }
+  })
+
+const pointedTo = (path: string): string | undefined =>
+  /^gitdir: (.+)$/m.exec(textOf(path) ?? '')?.[1]?.trim()
+
 /** A worktree belongs to its main repository: its `.git` is a file that points there. */
 function repositoryAt(folder: string): { root: string; origin?: string } | undefined {
   const path = join(folder, '.git')
   if (isFolder(path)) return withOrigin(folder, path)
-  const target = /^gitdir: (.+)$/m.exec(textOf(path) ?? '')?.[1]?.trim()
+  const target = pointedTo(path)
   if (target === undefined) return undefined
   const common = /^(.+)[/\\]worktrees[/\\][^/\\]+$/.exec(resolve(folder, target))?.[1]
   // a submodule is a repository of its own

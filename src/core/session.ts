@@ -36,6 +36,9 @@ export function sessionOf(row: SessionRow, fold: SessionBeats, now: number): Ses
     source: row.source,
     host: row.host,
     ...(row.directory !== null && { directory: row.directory }),
+    ...(row.model !== null && { model: row.model }),
+    // written by us from numbers by name
+    ...(row.tokens !== null && { tokens: JSON.parse(row.tokens) as Record<string, number> }),
     ...(running && isLongRunning(row, now) && { long_running: true as const }),
     ...(row.entry_id !== null && hasEntry(row, sum) && { entry_id: row.entry_id }),
     version: row.version,

@@ -83,15 +83,18 @@ function addLog(found: Map<string, SessionLogs>, host: TranscriptHost, path: str
   const log = { path, bytes: stats?.size ?? 0, changed_at: stats?.mtimeMs ?? Infinity }
   const session = sessionOf[host](path)
   const known = found.get(`${host} ${session}`)
+  const bornAt = stats?.birthtimeMs ?? Infinity
   if (known) {
-    known.logs.push(log)
+    // Its own log has the shortest path.
+    known.logs = [...known.logs, log].toSorted((a, b) => a.path.length - b.path.length)
+    known.born_at = Math.min(known.born_at, bornAt)
     return
   }
   found.set(`${host} ${session}`, {
     host,
     host_session: session,
     directory: host === 'gemini' ? geminiDirectory(path) : null,
-    born_at: stats?.birthtimeMs ?? Infinity,
+    born_at: bornAt,
     logs: [log],
   })
 }

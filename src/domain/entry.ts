@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { AppError } from './error.ts'
+import { evidence } from './evidence.ts'
 import { instant } from './instant.ts'
 import { union } from './interval.ts'
 import { reference } from './reference.ts'
@@ -25,7 +26,11 @@ export const entry = z.object({
   billable_seconds: z.int(),
   kind: z.enum(['timer', 'session', 'manual', 'import']),
   source: z.string(),
-  assistant: z.object({ host: z.string(), host_session: z.string() }).optional(),
+  assistant: z
+    .object({ host: z.string(), host_session: z.string(), model: z.string().optional() })
+    .optional(),
+  git: evidence.optional(),
+  late_seconds: z.int().optional().describe('What signals that came after it was fixed would add'),
   session_id: z.string().optional(),
   version: z.int(),
   created_at: instant,

@@ -30,6 +30,8 @@ export const session = z.object({
   source: z.string(),
   host: z.string(),
   directory: z.string().optional(),
+  model: z.string().optional(),
+  tokens: z.record(z.string(), z.number()).optional(),
   long_running: z.literal(true).optional(),
   entry_id: z.string().optional(),
   version: z.int(),

@@ -19,7 +19,8 @@ const around = 2
 function shortened(steps: readonly string[]): string[] {
   const changed = steps.flatMap((step, at) => (step.startsWith('  ') ? [] : [at]))
   const isNear = (at: number): boolean => changed.some(one => Math.abs(one - at) <= around)
-  return steps.flatMap((step, at) => (isNear(at) ? [step] : at > 0 && isNear(at - 1) ? ['  …'] : []))
+  const isFirstAway = (at: number): boolean => changed.length > 0 && (at === 0 || isNear(at - 1))
+  return steps.flatMap((step, at) => (isNear(at) ? [step] : isFirstAway(at) ? ['  …'] : []))
 }
 
 /** By the longest common run of lines that the two share in order. */

@@ -53,7 +53,8 @@ export function claudeHooks(installation: Installation): Hooks {
 }
 
 export function codexHooks(installation: Installation): Hooks {
-  const handler = { type: 'command', command: hookLine(installation, 'codex'), timeout: seconds }
+  // at the end of a session Codex waits no longer, and says so where more is asked for
+  const handler = { type: 'command', command: hookLine(installation, 'codex'), timeout: 3 }
   return { isGrouped: true, handlers: each(codexEvents, () => handler) }
 }
 

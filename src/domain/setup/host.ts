@@ -31,8 +31,7 @@ export interface Host {
 }
 
 export function hostsOf(machine: Machine, installation: Installation, project: string): readonly Host[] {
-  const { env } = machine
-  const { homedir } = machine
+  const { env, homedir } = machine
   const path = (...parts: string[]): string => joined(machine.platform, parts)
   const place = (folder: string, file: string, wanted: Configuration): Place => ({
     path: path(folder, file),
@@ -102,7 +101,7 @@ export function hostsOf(machine: Machine, installation: Installation, project: s
       programs: ['gemini'],
       user: [place(gemini, 'settings.json', { ...mcpServers, hooks: geminiHooks(installation) })],
       project: [place(path(project, '.gemini'), 'settings.json', mcpServers)],
-      after: 'Start a new session; /mcp and /hooks show it.',
+      after: 'Start a new session in a folder that it trusts; /mcp and /hooks show it.',
     },
     {
       name: 'cursor',

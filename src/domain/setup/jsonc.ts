@@ -56,8 +56,9 @@ export function parse(text: string): Node {
     const children: Child[] = []
     skip()
     while (text[at] !== close) {
+      if (at === text.length) throw unreadable(text, at, `${close} is missing`)
       if (children.length > 0 && children.at(-1)?.comma === undefined)
-        throw unreadable(text, at, at < text.length ? 'a comma is missing' : `${close} is missing`)
+        throw unreadable(text, at, 'a comma is missing')
       children.push(child(kind))
       skip()
     }

@@ -86,6 +86,9 @@ export class CodexTranscript implements TranscriptReader {
         return this.#say({ at, kind: 'wait' })
       case 'token_count':
         return this.#tokens(payload, at)
+      case 'thread_settings_applied':
+      case 'thread_name_updated':
+        return
       default:
         return this.#work(at)
     }
