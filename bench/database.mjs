@@ -1,14 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-} from 'node:fs'
+import { constants, copyFileSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { environment, kept, program, root, temporaryFolder } from './measure.mjs'
@@ -42,7 +34,7 @@ export const stintIn = (home, ...words) =>
 function schema() {
   const folder = join(root, 'db/migrations')
   const hash = createHash('sha256').update(readFileSync(import.meta.filename))
-  for (const file of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, file)))
+  for (const file of readdirSync(folder).toSorted()) hash.update(readFileSync(join(folder, file)))
   return hash.digest('hex').slice(0, 8)
 }
 
@@ -134,6 +126,9 @@ function writeEntry(write, member, at, started, session) {
     session_id: session,
     host: session && 'mcp',
     host_session: session,
+    model: null,
+    git: null,
+    late_seconds: 0,
     fixed_at: session ? null : ended,
     invoice_id: null,
     version: 1,
@@ -165,6 +160,8 @@ function writeTimer(write, member, at, started) {
     bill_agent_time: 0,
     source: 'mcp',
     directory: null,
+    model: null,
+    tokens: null,
     started_at: started,
     ended_at: ended,
     closed_by: 'end',

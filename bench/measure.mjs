@@ -13,15 +13,17 @@ export const output = text => process.stdout.write(text)
 
 /** What is dear to make and kept from run to run. */
 export function kept(name) {
-  mkdirSync(join(root, 'bench/.data'), { recursive: true })
-  return join(root, 'bench/.data', name)
+  const folder = join(root, 'node_modules/.cache/stint-bench')
+  mkdirSync(folder, { recursive: true })
+  return join(folder, name)
 }
 
 /** Certificates of a company's proxy cost every Node process 30 ms, and would hide what the program costs. */
 export function environment(more = {}) {
-  const { NODE_EXTRA_CA_CERTS, NODE_OPTIONS, ...inherited } = process.env
-  const own = Object.entries(inherited).filter(([name]) => !name.startsWith('STINT_'))
-  return { ...Object.fromEntries(own), ...more }
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('STINT_') && name !== 'NODE_EXTRA_CA_CERTS' && name !== 'NODE_OPTIONS',
+  )
+  return { ...Object.fromEntries(inherited), ...more }
 }
 
 const folders = []
@@ -56,7 +58,7 @@ export function processTime(command, words, options = {}) {
     ...options,
   })
   const ms = Number(process.hrtime.bigint() - began) / 1e6
-  if (error || status !== 0) throw error ?? new Error(`${command} ${words.join(' ')}: ${stderr}`)
+  if (error || status !== 0) throw error ?? new Error(`${command} ${words.join(' ')}: ${String(stderr)}`)
   return ms
 }
 
@@ -69,7 +71,6 @@ export async function microseconds(times, work) {
 
 /** Two processes that talk in turn are steady on one core only: which cores they get makes a factor of three. */
 export async function onOneCore(work) {
-  const place = cores => spawnSync('taskset', ['-a', '-c', '-p', cores, String(process.pid)])
   place(String(availableParallelism() - 1))
   try {
     return await work()
@@ -77,6 +78,8 @@ export async function onOneCore(work) {
     place(`0-${availableParallelism() - 1}`)
   }
 }
+
+const place = cores => spawnSync('taskset', ['-a', '-c', '-p', cores, String(process.pid)])
 
 export const has = command =>
   (process.env.PATH ?? '').split(':').some(folder => existsSync(join(folder, command)))

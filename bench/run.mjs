@@ -44,12 +44,14 @@ ${asMarkdown(figures)}`
 function versions() {
   const require = createRequire(import.meta.url)
   const packages = ['better-sqlite3', '@modelcontextprotocol/server', 'zod', 'fuse.js', 'gpt-tokenizer']
-  const versionOf = name => JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'))).version
   const Database = require('better-sqlite3')
+  const sqlite = new Database(':memory:').prepare('select sqlite_version()').pluck().get()
   return [
     `${cpus().length} × ${cpus()[0]?.model.trim()}, ${type()} ${release()}`,
-    `Node ${process.version}, SQLite ${new Database(':memory:').prepare('select sqlite_version()').pluck().get()}`,
-    packages.map(name => `${name} ${versionOf(name)}`).join(', '),
+    `Node ${process.version}, SQLite ${String(sqlite)}`,
+    packages.map(name => `${name} ${String(versionOf(name))}`).join(', '),
     `timewarrior ${timewarrior() ?? 'not installed'}`,
   ]
 }
+
+const versionOf = name => JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'))).version

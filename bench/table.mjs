@@ -57,11 +57,12 @@ export function asText(figures, { heading }) {
 }
 
 export function asMarkdown(figures) {
-  const line = cells => `| ${cells.join(' | ')} |`
   const names = Object.keys(columns)
   return `${[
-    line(names.map(name => titles[name] ?? name)),
-    line(names.map(() => '---')),
-    ...figures.map(figure => line(names.map(name => figure[name] ?? ''))),
+    row(names.map(name => titles[name] ?? name)),
+    row(names.map(() => '---')),
+    ...figures.map(figure => row(names.map(name => figure[name] ?? ''))),
   ].join('\n')}\n`
 }
+
+const row = cells => `| ${cells.join(' | ')} |`

@@ -10,7 +10,6 @@ export async function run() {
   const { tools } = await host.ask('tools/list')
   await host.close()
   const seen = tools.map(({ description, inputSchema, name }) => ({ name, description, inputSchema }))
-  const tokensOf = value => countTokens(JSON.stringify(value))
   const of = `${tools.length} tools`
   return [
     counted({ what: `${of}, what hosts show the model`, count: tokensOf(seen), unit: 'tokens', goal: 4000 }),
@@ -22,3 +21,5 @@ export async function run() {
     counted({ what: 'instructions', count: tokensOf(instructions), unit: 'tokens' }),
   ]
 }
+
+const tokensOf = value => countTokens(JSON.stringify(value))

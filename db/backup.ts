@@ -50,6 +50,7 @@ export async function backup({
   let unfinished: string | undefined
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
+    deleteAbandoned(folder, now)
     const target = freePath(folder, kind, now)
     unfinished = `${target}.${process.pid}.tmp`
     await copy(path, unfinished, nativeBinding)
@@ -136,6 +137,16 @@ function newestOfEach(newestFirst: readonly Backup[], groupOf: (at: number) => n
   const seen = new Map<number, Backup>()
   for (const one of newestFirst) if (!seen.has(groupOf(one.at))) seen.set(groupOf(one.at), one)
   return [...seen.values()]
+}
+
+/** What a process was killed over; nobody copies for a whole day. */
+function deleteAbandoned(folder: string, now: number): void {
+  for (const name of readdirSync(folder)) {
+    if (!/^stint-.+\.db\.\d+\.tmp(-journal)?$/.test(name)) continue
+    const path = join(folder, name)
+    const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now
+    if (now - written > day) rmSync(path, { force: true })
+  }
 }
 
 // stint-2026-05-04T09-00-00.000Z-regular.db: sorts by time, and Windows allows no colons.

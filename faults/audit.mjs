@@ -139,7 +139,15 @@ export function contentOf(path) {
       .pluck()
       .all()
     return Object.fromEntries(
-      tables.map(table => [table, db.prepare(`select * from "${table}"`).raw().all().map(String).toSorted()]),
+      tables.map(table => [
+        table,
+        db
+          .prepare(`select * from "${String(table)}"`)
+          .raw()
+          .all()
+          .map(String)
+          .toSorted(),
+      ]),
     )
   } finally {
     db.close()

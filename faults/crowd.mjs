@@ -1,11 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { temporaryFolder } from '../bench/measure.mjs'
 import { Assistant } from './assistant.mjs'
 import { audit } from './audit.mjs'
+import { HookCaller } from './hooks.mjs'
 import { Ledger } from './ledger.mjs'
-import { stintHook } from './shell.mjs'
 import { milliseconds, tell } from './told.mjs'
 import { ShellWriter, Writer } from './writer.mjs'
 
@@ -26,7 +24,7 @@ export async function run({ chance, seconds }) {
   await Promise.all(assistants.map(one => one.close()))
 
   const { entries, events, problems } = audit(join(home, 'stint.db'), ledger)
-  const troubles = [...writers, ...shells, ...hooks].flatMap(one => one.troubles)
+  const troubles = [...writers, ...shells].flatMap(one => one.troubles)
   const stderr = assistants.map(one => one.stderr).filter(text => text !== '')
   const longest = list => milliseconds(Math.max(...list.map(one => one.longest)))
   tell(
@@ -40,48 +38,4 @@ export async function run({ chance, seconds }) {
     `${hooks[0].steps + hooks[1].steps} signals, longest ${longest(hooks)}`,
     hooks.flatMap(one => one.lost()),
   )
-}
-
-class HookCaller {
-  troubles = []
-  steps = 0
-  longest = 0
-
-  constructor(name, home) {
-    this.name = name
-    this.home = home
-  }
-
-  async work(goesOn) {
-    while (goesOn()) {
-      const { code, ms, stderr, stdout } = await stintHook(this.home, {
-        session_id: this.name,
-        cwd: '/tmp',
-        hook_event_name: 'PostToolUse',
-        tool_name: 'Edit',
-        tool_use_id: this.#tool(this.steps++),
-      }).done
-      this.longest = Math.max(this.longest, ms)
-      if (code !== 0 || stdout + stderr !== '') this.troubles.push(`hook: ${code} ${stdout}${stderr}`)
-    }
-  }
-
-  /** Each is a whole file still, or a signal already. */
-  lost() {
-    const spool = join(this.home, 'spool')
-    const waiting = readdirSync(spool).map(
-      name => JSON.parse(readFileSync(join(spool, name), 'utf8')).tool?.id,
-    )
-    const db = new Database(join(this.home, 'stint.db'), { readonly: true })
-    const taken = db.prepare('select tool_id from signals where tool_id is not null').pluck().all()
-    db.close()
-    const found = new Set([...waiting, ...taken])
-    return Array.from({ length: this.steps }, (_, step) => this.#tool(step))
-      .filter(tool => !found.has(tool))
-      .map(tool => `lost: the signal of ${tool}`)
-  }
-
-  #tool(step) {
-    return `${this.name} ${step}`
-  }
 }

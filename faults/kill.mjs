@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { temporaryFolder } from '../bench/measure.mjs'
 import { Assistant } from './assistant.mjs'
 import { audit } from './audit.mjs'
+import { HookCaller } from './hooks.mjs'
 import { Ledger } from './ledger.mjs'
 import { stint } from './shell.mjs'
 import { tell } from './told.mjs'
@@ -19,11 +20,13 @@ export async function run({ chance, minutes, rounds }) {
   const sum = { rounds: 0, kills: 0, acknowledged: 0, firstStarts: 0, backups: 0, unfinished: 0 }
   const problems = []
   const until = performance.now() + minutes * mostSecondsForAMinute * 1000
+  // on a machine that has other work, a fixed time would hit before anything has begun
+  const start = await timeOfStart()
   let place = newPlace()
   while (sum.rounds < rounds && performance.now() < until && problems.length === 0) {
     const isFirstStart = place.rounds === 0
     if (isFirstStart) sum.firstStarts++
-    const found = await round(place, chance, sum, isFirstStart)
+    const found = await round(place, chance, sum, isFirstStart ? start : undefined)
     problems.push(...found.map(problem => `round ${sum.rounds}: ${problem}`))
     sum.rounds++
     place.rounds++
@@ -45,7 +48,13 @@ export async function run({ chance, minutes, rounds }) {
 
 const newPlace = () => ({ home: temporaryFolder(), ledger: new Ledger(), rounds: 0 })
 
-async function round(place, chance, sum, isFirstStart) {
+async function timeOfStart() {
+  const { ms } = await stint(temporaryFolder(), ['log', 'acme', '1m', '--auto-create']).done
+  return ms
+}
+
+/** With `start`, the time that a first start takes, nobody waits until writing has begun. */
+async function round(place, chance, sum, start) {
   const { home, ledger } = place
   const name = at => `r${place.rounds} w${at}`
   const writers = Array.from({ length: chance.between(2, 5) }, (_, at) => {
@@ -65,17 +74,20 @@ async function round(place, chance, sum, isFirstStart) {
     close: async () => {},
     work: goesOn => shell.work(goesOn),
   })
-  const copying = !isFirstStart && chance.happens(0.3) ? stint(home, ['backup', '--json']) : undefined
+  const host = new HookCaller(`${name('h')} of ${home}`, home)
+  const copying = start === undefined && chance.happens(0.3) ? stint(home, ['backup', '--json']) : undefined
   if (copying) sum.backups++
 
   let goesOn = true
-  const working = writers.map(one => one.work(() => goesOn))
-  await sleep(chance.below(isFirstStart ? 300 : 700))
+  const working = [...writers, host].map(one => one.work(() => goesOn))
+  if (start === undefined) await firstAcknowledgement(ledger)
+  await sleep(chance.below(start === undefined ? 300 : Math.ceil(2.5 * start)))
   // now and then some survive, and must not notice
   const survivors = chance.happens(0.3) ? writers.splice(chance.below(writers.length), 1) : []
   for (const one of writers) one.kill()
+  host.kill()
   copying?.kill()
-  sum.kills += writers.length + (copying ? 1 : 0)
+  sum.kills += writers.length + (copying ? 2 : 1)
   if (survivors.length > 0) await sleep(100)
   goesOn = false
   await Promise.all(working)
@@ -86,8 +98,15 @@ async function round(place, chance, sum, isFirstStart) {
     ...troubles,
     ...(await nextStart(home)),
     ...audit(join(home, 'stint.db'), ledger).problems,
+    ...host.lost(),
     ...unsoundCopies(home),
   ]
+}
+
+async function firstAcknowledgement(ledger) {
+  const before = ledger.acknowledged
+  const until = performance.now() + 10_000
+  while (ledger.acknowledged === before && performance.now() < until) await sleep(5)
 }
 
 const opened = (assistant, writer) => async goesOn => {
@@ -109,13 +128,13 @@ const copiesIn = home => {
 const unfinishedIn = home => copiesIn(home).filter(path => path.includes('.tmp')).length
 
 /** What lies under its name is whole. */
-function unsoundCopies(home) {
+export function unsoundCopies(home) {
   return copiesIn(home)
     .filter(path => path.endsWith('.db'))
     .flatMap(path => {
       const db = new Database(path, { readonly: true })
       const said = db.pragma('integrity_check', { simple: true })
       db.close()
-      return said === 'ok' && statSync(path).size > 0 ? [] : [`${path}: ${said}`]
+      return said === 'ok' && statSync(path).size > 0 ? [] : [`${path}: ${String(said)}`]
     })
 }

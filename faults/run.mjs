@@ -9,7 +9,7 @@ import { summary } from './told.mjs'
 // that people and assistants use, against the built program.
 // `npm run faults`, `npm run faults -- --short`, `npm run faults -- kill torn --minutes 2 --seed 7`
 
-const all = ['crowd', 'kill', 'torn', 'surroundings']
+const all = ['crowd', 'kill', 'migration', 'torn', 'surroundings']
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

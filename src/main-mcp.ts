@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { localApp } from './commands/app.ts'
 import { mcp } from './commands/mcp.ts'
 import { AppError } from './domain/error.ts'
@@ -6,10 +7,12 @@ import { AppError } from './domain/error.ts'
 
 void main(process.argv.slice(3))
 
-async function main(flags: readonly string[]): Promise<void> {
-  const app = localApp(process.env, complain)
+async function main(typed: readonly string[]): Promise<void> {
   try {
-    await mcp(app, { toolsets: toolsetsOf(flags), member: process.env.STINT_MEMBER || undefined })
+    const { home, toolsets } = flagsOf(typed)
+    const { env } = process
+    const app = localApp(home === undefined ? env : { ...env, STINT_HOME: resolve(home) }, complain)
+    await mcp(app, { toolsets, member: env.STINT_MEMBER || undefined })
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     complain([error.message, error.hint].filter(Boolean).join(' '))
@@ -17,13 +20,19 @@ async function main(flags: readonly string[]): Promise<void> {
   }
 }
 
-/** `--toolsets track,report` or `--toolsets=track,report`. */
-function toolsetsOf([flag, value, ...more]: readonly string[]): string | undefined {
-  if (flag === undefined) return undefined
-  const [name, joined] = flag.split('=', 2)
-  const right = joined === undefined ? value !== undefined && more.length === 0 : value === undefined
-  if (name === '--toolsets' && right) return joined ?? value
-  throw new AppError('validation_error', 'stint mcp takes nothing but --toolsets.', {
+interface Flags {
+  toolsets?: string
+  home?: string
+}
+
+/** `--toolsets track,report` or `--toolsets=track,report`, and `--home` likewise. */
+function flagsOf([flag, ...rest]: readonly string[]): Flags {
+  if (flag === undefined) return {}
+  const [, name, joined] = /^--(toolsets|home)(?:=(.+))?$/s.exec(flag) ?? []
+  const value = joined ?? rest[0]
+  if (name !== undefined && value !== undefined)
+    return { [name]: value, ...flagsOf(joined === undefined ? rest.slice(1) : rest) }
+  throw new AppError('validation_error', 'stint mcp takes nothing but --toolsets and --home.', {
     hint: 'As in `stint mcp --toolsets track,report,billing`.',
   })
 }

@@ -122,5 +122,5 @@ async function logTime(assistant, ledger, at) {
 function unclear(error, code) {
   if (!error) return ['it was never refused']
   if (code !== undefined && error.code !== code) return [`${error.code}, not ${code}: ${error.message}`]
-  return driversWords.test(error.message) || /^Internal error/.test(error.message) ? [error.message] : []
+  return driversWords.test(error.message) || error.message.startsWith('Internal error') ? [error.message] : []
 }

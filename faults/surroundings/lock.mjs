@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { environment, root, temporaryFolder } from '../../bench/measure.mjs'
 import { Assistant } from '../assistant.mjs'
 import { audit } from '../audit.mjs'
-import { stint } from '../shell.mjs'
+import { stint, stintHook } from '../shell.mjs'
 import { driversWords, milliseconds, tell } from '../told.mjs'
 
 /** A foreign program holds the database: for a while everybody waits, and then hears one sentence. */
@@ -16,13 +16,14 @@ export async function run({ minutes }) {
 async function heldForWriting(seconds) {
   const { assistants, home } = await inUse()
   const { letGo } = await hold(home, 'writing', seconds)
+  const reported = await stintHook(home, { hook_event_name: 'SessionStart', session_id: 'a', cwd: '/tmp' }).done
   const changes = [...assistants, ...assistants].map((one, at) => one.call('log_time', timeOf(at)))
   const reads = [assistants[0].call('list_entries'), stint(home, ['entries', '--json']).done]
   const typed = stint(home, ['log', 'acme', '5m', 'typed', '--json']).done
   const [listed, shown] = await Promise.all(reads)
   const answers = await Promise.all(changes)
   const problems = [...answers, listed].flatMap(({ error }) => (error ? [error.message] : []))
-  for (const { code, stderr } of [await typed, shown]) if (code !== 0) problems.push(stderr)
+  for (const { code, stderr } of [await typed, shown, reported]) if (code !== 0) problems.push(stderr)
   await letGo
   await Promise.all(assistants.map(one => one.close()))
   const { entries, problems: found } = audit(join(home, 'stint.db'))

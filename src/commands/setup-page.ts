@@ -59,7 +59,9 @@ function lastLines(shown: readonly Outcome[], others: readonly Host[], wanted: S
   const isTracked = shown.some(one => !one.problem && one.host.user.some(place => place.wanted.hooks))
   const names = others.map(host => host.name).join(', ')
   return [
-    ...(isTracked ? ['From the next session on your time is tracked by itself; `stint status` shows it.'] : []),
+    ...(isTracked
+      ? ['From the next session on your time is tracked by itself; `stint status` shows it.']
+      : []),
     ...(names === '' ? [] : [`Not found, and set up when you name them: ${names}.`]),
   ]
 }

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join, resolve, sep } from 'node:path'
 import type { Answer } from '../cli/command.ts'
@@ -95,13 +95,21 @@ function homeToWrite(around: Around, own: string, wanted: string | undefined): s
   return home === usual && own === usual ? undefined : home
 }
 
-function isInstalled({ folders, programs }: Host, { env, platform }: Around): boolean {
-  if (folders.some(folder => existsSync(folder))) return true
+function isInstalled({ folders, programs, user }: Host, { env, platform }: Around): boolean {
+  const shared = user.find(place => place.isShared)?.path
+  if (folders.some(folder => existsSync(folder) && !leadsOnlyTo(folder, shared))) return true
   const endings = platform === 'win32' ? (env.PATHEXT ?? '.EXE;.CMD').split(';') : ['']
   const places = (env.PATH ?? env.Path ?? '').split(delimiter).filter(place => place !== '')
   return programs.some(name =>
     places.some(place => endings.some(ending => existsSync(join(place, name + ending)))),
   )
+}
+
+function leadsOnlyTo(folder: string, file: string | undefined): boolean {
+  const [first, second] = readdirSync(folder)
+  if (file === undefined || first === undefined || second !== undefined) return false
+  const inner = join(folder, first)
+  return inner === file || (file.startsWith(inner + sep) && leadsOnlyTo(inner, file))
 }
 
 /** Those named; else those found; to be taken back, all. */
@@ -154,7 +162,8 @@ function changeOf(host: Host, place: Place, work: Work): Change {
     return { path, before, after, change: kindOf(before, after) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const hint = error.hint ?? 'Correct it, then run `stint setup` again.'
+    const hint =
+      error.hint ?? `Correct it, then run \`stint setup${work.wanted.remove ? ' --remove' : ''}\` again.`
     throw new AppError(error.code, `${path}, ${error.message}. It was left as it is.`, { hint })
   }
 }
@@ -168,10 +177,11 @@ function withoutUs(host: Host, { path, wanted }: Place, before: string | undefin
 /** VS Code and Copilot CLI share a file. */
 function isNeeded(host: Host, path: string, { chosen, hosts }: Work): boolean {
   const others = hosts.filter(other => other !== host && !chosen.includes(other))
-  return others.some(({ user }) => {
-    const own = user.find(place => place.path !== path)
-    return user.some(place => place.path === path) && own && isConfigured(readText(own.path), own.wanted)
-  })
+  return others
+    .filter(other => other.user.some(place => place.path === path))
+    .some(({ user }) =>
+      user.some(place => !place.isShared && isConfigured(readText(place.path), place.wanted)),
+    )
 }
 
 function kindOf(before: string | undefined, after: string | undefined): Change['change'] {
@@ -227,7 +237,7 @@ function outputOf(
     found: isFound,
     files: changes.map(({ backup, change, path }) => ({ path, change, ...(backup && { backup }) })),
     ...(problem && { problem }),
-    ...(!remove && { next: host.after }),
+    ...(!remove && !problem && { next: host.after }),
   }))
   return { setup: { scope, dry_run, remove, hosts, not_found: others.map(host => host.name), warnings } }
 }

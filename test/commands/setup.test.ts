@@ -256,6 +256,12 @@ test('an assistant is found by its program too', async () => {
   expect(hosts.map(host => host.name)).toEqual(['gemini'])
 })
 
+test('what was written for VS Code does not show that Copilot CLI is there', async () => {
+  const { run } = await given({ '.config/Code/User/settings.json': '{}' })
+  await run()
+  expect((await run()).hosts.map(host => host.name)).toEqual(['vscode'])
+})
+
 test('without any assistant it says which there are', async () => {
   const { run } = await given()
   await expect(run()).rejects.toMatchObject({

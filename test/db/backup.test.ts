@@ -1,4 +1,4 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
@@ -59,6 +59,23 @@ test('what somebody else put into the folder is left alone', async () => {
   expect(readdirSync(target)).toContain('notes.txt')
   // Monday noon: seven days, and the last of each of the two weeks before them that they do not reach.
   expect(listBackups(target).map(({ at }) => (noon - at) / day)).toEqual([0, 1, 2, 3, 4, 5, 6, 8, 15])
+})
+
+test('a copy that a killed process left unfinished is deleted after a day', async () => {
+  const { path } = await store()
+  const target = folder()
+  const unfinished = (age: number): string => {
+    const left = join(target, `stint-2026-05-02T12-00-00.000Z-regular.db.${age}.tmp`)
+    writeFileSync(left, 'half')
+    utimesSync(left, (noon - age * 1000) / 1000, (noon - age * 1000) / 1000)
+    return left
+  }
+  const old = unfinished(25 * 3600)
+  const young = unfinished(60)
+  const made = await backup({ path, folder: target, clock: () => noon })
+  const names = readdirSync(target).map(name => join(target, name))
+  expect(names.toSorted()).toEqual([young, made.path].toSorted())
+  expect(names).not.toContain(old)
 })
 
 test('without room for it there is a sentence and no half copy', async () => {

@@ -15,6 +15,8 @@ export interface Place {
   /** The host's own folder; the file lies in it. */
   folder: string
   wanted: Configuration
+  /** Another host reads it too, so that it does not show that this one is there. */
+  isShared?: true
 }
 
 export interface Host {
@@ -54,10 +56,10 @@ export function hostsOf(machine: Machine, installation: Installation, project: s
   const code = path(applicationData(machine), 'Code', 'User')
   const zed = machine.platform === 'win32' ? path(applicationData(machine), 'Zed') : path(xdg(machine), 'zed')
   const stdio = { type: 'stdio' }
-  const shared = place(copilot, path('hooks', 'stint.json'), {
-    format: 'json',
-    hooks: copilotHooks(installation),
-  })
+  const shared: Place = {
+    ...place(copilot, path('hooks', 'stint.json'), { format: 'json', hooks: copilotHooks(installation) }),
+    isShared: true,
+  }
 
   return [
     {

@@ -45,11 +45,7 @@ export function count(json: Json | undefined, name: string): number {
 
 /** Milliseconds since the epoch, from ISO text. */
 export function instantOf(json: Json | undefined, name: string): number | undefined {
-  return instant(text(json, name) ?? '')
-}
-
-export function instant(iso: string): number | undefined {
-  const at = Date.parse(iso)
+  const at = Date.parse(text(json, name) ?? '')
   return Number.isNaN(at) ? undefined : at
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import {
   type Configuration,
@@ -8,6 +9,7 @@ import {
 import { hostsOf, type Machine } from '../../../src/domain/setup/host.ts'
 import { hostNames } from '../../../src/domain/setup/host-name.ts'
 import type { Installation } from '../../../src/domain/setup/line.ts'
+import { document } from './document.ts'
 
 const installation: Installation = {
   platform: 'linux',
@@ -157,3 +159,31 @@ args = ["/new place/dist/stint.cjs", "mcp", "--home", "/h"]
   )
   expect(unconfigured(text, wanted, before)).toBe(before)
 })
+
+test('in any document: what setup wrote is taken back byte for byte, also after the program moved', () => {
+  const [first, second] = [installation, moved].map(from =>
+    wantedOf('gemini', '/home/ada/.gemini/settings.json', from),
+  )
+  if (!first || !second) throw new Error('no place')
+  let written = 0
+  fc.assert(
+    fc.property(document, text => {
+      const full = writtenInto(text, first)
+      if (full === undefined) return
+      written++
+      expect(configured(full, first)).toBe(full)
+      expect(unconfigured(configured(full, second), first, text)).toBe(text)
+    }),
+    { numRuns: 300 },
+  )
+  expect(written).toBeGreaterThan(100)
+})
+
+/** Undefined where the document has something else in these places. */
+function writtenInto(text: string, wanted: Configuration): string | undefined {
+  try {
+    return configured(text, wanted)
+  } catch {
+    return undefined
+  }
+}

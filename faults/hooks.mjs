@@ -1,0 +1,67 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { stintHook } from './shell.mjs'
+
+/** A host that calls its hook after each tool, a process for each call. */
+export class HookCaller {
+  troubles = []
+  steps = 0
+  longest = 0
+  #left = []
+  #running
+  #killed = false
+
+  constructor(name, home) {
+    this.name = name
+    this.home = home
+  }
+
+  async work(goesOn) {
+    while (goesOn() && !this.#killed) await this.#call(`${this.name} ${this.steps++}`)
+  }
+
+  kill() {
+    this.#killed = true
+    this.#running?.kill()
+  }
+
+  async #call(tool) {
+    this.#running = stintHook(this.home, {
+      session_id: this.name,
+      cwd: '/tmp',
+      hook_event_name: 'PostToolUse',
+      tool_name: 'Edit',
+      tool_use_id: tool,
+    })
+    const { code, ms, signal, stderr, stdout } = await this.#running.done
+    this.longest = Math.max(this.longest, ms)
+    if (code === 0) this.#left.push(tool)
+    if (signal === 'SIGKILL' && this.#killed) return
+    if (code !== 0 || stdout + stderr !== '') this.troubles.push(`hook: ${code} ${stdout}${stderr}`)
+  }
+
+  /** Each signal that was left is a whole file still, or was taken in: once. */
+  lost() {
+    const taken = this.#taken()
+    const found = new Set([...taken, ...this.#waiting()])
+    const lost = this.#left.filter(tool => !found.has(tool)).map(tool => `lost: the signal of ${tool}`)
+    const twice = taken.filter((tool, at) => taken.indexOf(tool) !== at)
+    return [...this.troubles, ...lost, ...twice.map(tool => `twice: the signal of ${tool}`)]
+  }
+
+  #waiting() {
+    const spool = join(this.home, 'spool')
+    if (!existsSync(spool)) return []
+    return readdirSync(spool)
+      .filter(name => !name.startsWith('.'))
+      .map(name => JSON.parse(readFileSync(join(spool, name), 'utf8')).tool?.id)
+  }
+
+  #taken() {
+    const db = new Database(join(this.home, 'stint.db'), { readonly: true })
+    const taken = db.prepare('select tool_id from signals where host_session = ?').pluck().all(this.name)
+    db.close()
+    return taken.map(String)
+  }
+}
