@@ -16,7 +16,7 @@ export class Connection {
   readonly #rollback: Prepared
   readonly #dataVersion: Prepared
   #foreign: unknown = 0
-  #own = 0
+  #stamp = 0
 
   constructor(handle: Handle, path: string) {
     this.handle = handle
@@ -29,20 +29,27 @@ export class Connection {
   }
 
   /** Another one whenever the content may be another: SQLite counts what other processes did, we what we did. */
-  get stamp(): string {
-    return `${String(this.#foreign)} ${this.#own}`
+  get stamp(): number {
+    return this.#stamp
+  }
+
+  #lookAbroad(): void {
+    const foreign = this.#dataVersion.get()
+    if (foreign === this.#foreign) return
+    this.#foreign = foreign
+    this.#stamp++
   }
 
   beginReading(): void {
     this.#begin.run()
-    this.#foreign = this.#dataVersion.get()
+    this.#lookAbroad()
     this.#open = 'reading'
   }
 
   /** Throws the driver's busy error while another process writes. */
   beginWriting(): void {
     this.#beginImmediate.run()
-    this.#foreign = this.#dataVersion.get()
+    this.#lookAbroad()
     this.#open = 'writing'
   }
 
@@ -57,7 +64,7 @@ export class Connection {
 
   rollback(): void {
     this.#open = 'nothing'
-    this.#own++
+    this.#stamp++
     // A full disk makes SQLite roll back by itself.
     if (this.handle.inTransaction) this.#rollback.run()
   }
@@ -87,7 +94,7 @@ export class Connection {
   admit(statement: Prepared): Prepared {
     if (this.#open !== 'nothing' && statement.readonly) return statement
     if (this.#open === 'writing') {
-      this.#own++
+      this.#stamp++
       return statement
     }
     throw new Error(

@@ -2,7 +2,7 @@ import type { Connection } from './connection.ts'
 import type { Reader } from './store.ts'
 
 interface Kept {
-  stamp: string
+  stamp: number
   value: unknown
 }
 

@@ -161,6 +161,17 @@ export const findHostSessions = (
   key: { host: string; host_session: string },
 ) => ofHostSession.all(db, { workspace, host: key.host, host_session: key.host_session })
 
+/** The newest that a host reported. */
+export const findLastOfHost = (db: Reader, workspace: string, member: string, host: string) =>
+  withNames(db)
+    .where('s.workspace_id', '=', workspace)
+    .where('s.member_id', '=', member)
+    .where('s.host', '=', host)
+    .whereRef('s.host_session', '<>', 's.id')
+    .orderBy('s.started_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+
 export const sessionColumns = [
   'workspace_id',
   'id',

@@ -41,6 +41,20 @@ function toSignal(row: Row<'signals'>): Signal {
   }
 }
 
+/** What only hooks tell: not that a connection is there, or gone. */
+const toldByHooks: readonly SignalKind[] = ['start', 'prompt', 'work', 'wait', 'stop', 'notice']
+
+/** Each host whose hooks ever told something of a member, and when last. */
+export const findLastSignals = (db: Reader, workspace: string, member: string) =>
+  db
+    .selectFrom('signals')
+    .select(({ fn }) => ['host', fn.max('at').as('at')])
+    .where('workspace_id', '=', workspace)
+    .where('member_id', '=', member)
+    .where('kind', 'in', toldByHooks)
+    .groupBy('host')
+    .execute()
+
 const insert = insertOf('signals', [
   'workspace_id',
   'id',

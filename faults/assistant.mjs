@@ -16,7 +16,7 @@ export class Assistant {
   #waiting = new Map()
 
   /** `before` stands before Node: another program that starts it; `node` are options of Node. */
-  constructor(home, { before = [], node = [], words = [] } = {}) {
+  constructor(home, { before = [], node = [] } = {}) {
     const [command, ...all] = [
       ...before,
       process.execPath,
@@ -25,7 +25,6 @@ export class Assistant {
       'mcp',
       '--toolsets',
       'track,more',
-      ...words,
     ]
     this.process = spawn(command, all, { env: environment({ STINT_HOME: home }) })
     this.process.stdout.setEncoding('utf8')

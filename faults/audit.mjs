@@ -32,31 +32,33 @@ function unsound(db) {
 
 const halves = {
   'entry without its entry.created': `select id from entries as e where 1 <>
-    (select count(*) from events where subject_id = e.id and type = 'entry.created')`,
+    (select count(*) from events where (workspace_id, subject_id) = (e.workspace_id, e.id) and type = 'entry.created')`,
   'entry that nothing deleted is missing': `select subject_id from events as c where type = 'entry.created'
-    and not exists (select 1 from entries where id = c.subject_id)
-    and not exists (select 1 from events where subject_id = c.subject_id and seq > c.seq and type = 'entry.deleted')`,
+    and not exists (select 1 from entries where (workspace_id, id) = (c.workspace_id, c.subject_id))
+    and not exists (select 1 from events where (workspace_id, subject_id) = (c.workspace_id, c.subject_id)
+      and seq > c.seq and type = 'entry.deleted')`,
   'entry twice': `select group_concat(id) from entries where description <> ''
     group by description having count(*) > 1`,
   'entry whose spans are not its time': `select id from entries as e where started_at is not null and seconds * 1000 <>
-    (select coalesce(sum(ended_at - started_at), 0) from spans where entry_id = e.id)`,
+    (select coalesce(sum(ended_at - started_at), 0) from spans where (workspace_id, entry_id) = (e.workspace_id, e.id))`,
   'spans of an entry without a clock time': `select id from entries as e where started_at is null
-    and exists (select 1 from spans where entry_id = e.id)`,
+    and exists (select 1 from spans where (workspace_id, entry_id) = (e.workspace_id, e.id))`,
   'spans without an entry': `select entry_id from spans as s where not exists
-    (select 1 from entries where id = s.entry_id)`,
+    (select 1 from entries where (workspace_id, id) = (s.workspace_id, s.entry_id))`,
   'tags that differ from the entry': `select id from entries as e where json_array_length(tags) <>
-    (select count(*) from entry_tags where entry_id = e.id)`,
+    (select count(*) from entry_tags where (workspace_id, entry_id) = (e.workspace_id, e.id))`,
   'timer without its timer.started': `select id from sessions as s where not exists
-    (select 1 from events where subject_id = s.id and type in ('timer.started', 'session.started'))`,
+    (select 1 from events where (workspace_id, subject_id) = (s.workspace_id, s.id) and type in ('timer.started', 'session.started'))`,
   'timer without a signal': `select id from sessions as s where not exists
-    (select 1 from signals where host_session = s.host_session and withdrawn_at is null)`,
-  'timer ended without its entry': `select id from sessions as s where ended_at is not null and discarded_at is null
-    and entry_id is not null
-    and not exists (select 1 from entries where id = s.entry_id and session_id = s.id)`,
+    (select 1 from signals where (workspace_id, host, host_session) = (s.workspace_id, s.host, s.host_session)
+      and withdrawn_at is null)`,
+  'timer ended without its entry': `select id from sessions as s where kind = 'timer' and ended_at > started_at
+    and discarded_at is null and held_by_lock = 0
+    and not exists (select 1 from entries where (workspace_id, id) = (s.workspace_id, s.entry_id) and session_id = s.id)`,
   'running timer with a living entry': `select id from sessions as s where ended_at is null
-    and exists (select 1 from entries where session_id = s.id and deleted_at is null)`,
+    and id in (select session_id from entries where deleted_at is null)`,
   'project without its project.created': `select id from projects as p where not exists
-    (select 1 from events where subject_id = p.id and type = 'project.created')`,
+    (select 1 from events where (workspace_id, subject_id) = (p.workspace_id, p.id) and type = 'project.created')`,
 }
 
 const halfDone = db =>
@@ -83,7 +85,8 @@ function misnumbered(db) {
 function strayImages(db) {
   const rows = db
     .prepare(
-      `select e.*, (select after from events where subject_id = e.id order by seq desc limit 1) as image
+      `select e.*, (select after from events where (workspace_id, subject_id) = (e.workspace_id, e.id)
+           order by seq desc limit 1) as image
          from entries as e`,
     )
     .all()
@@ -120,10 +123,17 @@ function unasked(db, { asked, entries, timers }) {
 }
 
 const entryIn = (db, id) =>
-  db.prepare('select description, seconds from entries where id = ? and deleted_at is null').get(id) ?? gone
+  db
+    .prepare(
+      `select description, seconds from entries
+         where workspace_id = (select id from workspaces) and id = ? and deleted_at is null`,
+    )
+    .get(id) ?? gone
 
 function timerIn(db, id) {
-  const row = db.prepare('select ended_at from sessions where id = ?').get(id)
+  const row = db
+    .prepare('select ended_at from sessions where workspace_id = (select id from workspaces) and id = ?')
+    .get(id)
   if (!row) return 'missing'
   return row.ended_at === null ? 'running' : 'ended'
 }

@@ -26,7 +26,6 @@ export async function run({ chance, seconds }) {
   const { entries, events, problems } = audit(join(home, 'stint.db'), ledger)
   const troubles = [...writers, ...shells].flatMap(one => one.troubles)
   const stderr = assistants.map(one => one.stderr).filter(text => text !== '')
-  const longest = list => milliseconds(Math.max(...list.map(one => one.longest)))
   tell(
     `a crowd of eight, ${seconds} s`,
     `${ledger.acknowledged.toLocaleString('en')} acknowledged, ${entries} entries, ${events} events; ` +
@@ -39,3 +38,5 @@ export async function run({ chance, seconds }) {
     hooks.flatMap(one => one.lost()),
   )
 }
+
+const longest = list => milliseconds(Math.max(...list.map(one => one.longest)))

@@ -6,7 +6,7 @@ export const gone = null
  * answered yet both is right, as it was and as it would be.
  */
 export class Ledger {
-  /** id → the states that are right: `{ description, seconds }` or `gone`. */
+  /** id → the states that are right: `{ description, seconds }`, without seconds when nobody knows them, or `gone`. */
   entries = new Map()
   /** id → the states that are right: `running`, `ended`. */
   timers = new Map()
@@ -51,7 +51,8 @@ export class Ledger {
   }
 }
 
-export const isSame = (one, other) =>
-  one === gone || other === gone
-    ? one === other
-    : one.description === other.description && one.seconds === other.seconds
+export function isSame(expected, found) {
+  if (expected === gone || found === gone) return expected === found
+  const { description, seconds = found.seconds } = expected
+  return description === found.description && seconds === found.seconds
+}

@@ -36,13 +36,15 @@ export async function run({ chance, minutes }) {
     await Promise.all(starting.map(one => one.done))
     const before = factsOf(path)
     if (before.schema === migrations.length) sum.migrated++
-    else if (before.schema !== migrations.length - 1) problems.push(`schema ${before.schema} is between`)
+    else if (before.schema !== migrations.length - 1)
+      problems.push(`schema ${String(before.schema)} is between`)
     const { code, stderr } = await stint(home, ['status', '--json']).done
     const after = factsOf(path)
     if (code !== 0 || stderr !== '') problems.push(`the next start: ${stderr}`)
-    if (after.schema !== migrations.length) problems.push(`the next start left schema ${after.schema}`)
+    if (after.schema !== migrations.length)
+      problems.push(`the next start left schema ${String(after.schema)}`)
     if (before.clients !== clients || after.clients !== clients)
-      problems.push(`lost: ${after.clients} clients`)
+      problems.push(`lost: ${String(after.clients)} clients`)
     problems.push(...audit(path).problems, ...unsoundCopies(home))
   }
   tell(

@@ -9,6 +9,8 @@ export class Writer {
   steps = 0
   #logged = []
   #stopped = []
+  /** Timers that run again → the entries that they had become. */
+  #reopened = new Map()
   /** What undo would take back. */
   #last
   #said = 0
@@ -90,6 +92,8 @@ export class Writer {
     const { id } = started.timer
     ledger.keepTimer(id, 'running')
     ledger.askTimer(id, 'ended')
+    const earlier = this.#reopened.get(id)
+    if (earlier) ledger.askEntry(earlier, { description: '' })
     const stopped = await this.#call('stop_timer', { project: id })
     if (!stopped) return false
     if (!stopped.timer) return true
@@ -119,7 +123,9 @@ export class Writer {
       this.troubles.push(`undo took back something else than ${id}: ${JSON.stringify(output)}`)
     }
     ledger.keepEntry(id, before)
-    if (timer) ledger.keepTimer(timer, 'running')
+    if (!timer) return true
+    ledger.keepTimer(timer, 'running')
+    this.#reopened.set(timer, id)
     return true
   }
 

@@ -3,7 +3,7 @@ import { runLine } from './cli/line.ts'
 import { complain } from './cli/print.ts'
 import { terminalOf } from './cli/terminal.ts'
 import { localApp } from './commands/app.ts'
-import { everyday } from './commands/everyday.ts'
+import { everyday, often } from './commands/everyday.ts'
 
 void main()
 
@@ -16,8 +16,9 @@ async function main(): Promise<void> {
   const terminal = terminalOf(process)
   // loaded when they are needed: most commands need few
   const operations = async () => (await import('../tools/index.ts')).operations
-  const own = async () => (await import('./commands/index.ts')).ownCommands({ app, terminal, operations })
-  process.exitCode = await runLine({ app, terminal, everyday, operations, own }, process.argv.slice(2))
+  const door = { app, terminal, operations }
+  const own = async () => (await import('./commands/index.ts')).ownCommands(door)
+  process.exitCode = await runLine({ ...door, everyday, often: often(door), own }, process.argv.slice(2))
   await app.close().catch(() => {
     // it never opened, and the answer says why
   })

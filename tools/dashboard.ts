@@ -11,7 +11,7 @@ import { toldFor } from '../src/domain/policy.ts'
 import { session } from '../src/domain/session.ts'
 import { openOverlaps } from './overlap.ts'
 import { figuresOf, figuresShape, measured, nothing, stretchOf } from './report.ts'
-import { shown } from './status.ts'
+import { forgottenLines, shown } from './status.ts'
 
 const stretch = z.object({ period: periodShape, ...figuresShape })
 
@@ -30,13 +30,15 @@ export const getDashboard = query({
     overlaps: z.int().describe('Pairs of your entries this week that share time'),
     forgotten: z.array(session).describe('Ended by themselves, or running very long'),
   }),
-  text: ({ forgotten, overlaps, running, today, week }) => [
+  text: ({ forgotten, overlaps, running, today, week }, view) => [
     running.length === 0
       ? 'Nothing is running.'
       : `Running: ${running.map(one => `${nameOf(one)} ${spent(one)}`).join(', ')}.`,
     `Today ${hours(today.seconds)}, this week ${hours(week.seconds)}.`,
-    ...(overlaps > 0 ? [`${overlaps} overlaps this week.`] : []),
-    ...forgotten.map(one => `Forgotten? ${nameOf(one)}, ${one.state}, ${spent(one)}.`),
+    ...(overlaps > 0
+      ? [`${overlaps} ${overlaps === 1 ? 'overlap' : 'overlaps'} this week: stint overlaps this_week`]
+      : []),
+    ...forgottenLines({ ended: forgotten.filter(one => one.state === 'ended'), open: running }, view),
   ],
 
   async run(context, input) {

@@ -32,7 +32,6 @@ export const status = query({
   }),
   text({ ended, sessions, timers }, view) {
     const open = [...timers, ...sessions]
-    if (open.length === 0 && ended.length === 0) return 'Nothing is running.'
     return [
       open.length === 0
         ? 'Nothing is running.'
@@ -40,7 +39,7 @@ export const status = query({
             columns: ['Project', 'Kind', 'State', 'Time', 'Since', 'Description'],
             rows: open.map(one => cells(one, view)),
           },
-      ...ended.map(one => `${endedByItself(one)} keep, trim or discard it.`),
+      ...forgottenLines({ ended, open }, view),
     ]
   },
 
@@ -89,6 +88,49 @@ const endedWarning = (one: Session): Warning => ({
 
 const endedByItself = (one: Session): string =>
   `${nameOf(one)} ended by itself at its last sign of life, ${one.ended_at ?? one.last_sign_at}, with ${spent(one)}.`
+
+interface Told {
+  ended: readonly Session[]
+  open: readonly Session[]
+}
+
+const mostTold = 5
+
+/** What ended by itself, or runs very long: each with what can be typed to put it right. */
+export function forgottenLines({ ended, open }: Told, view: View, most = mostTold): string[] {
+  const all = [...ended, ...open]
+  const rest = ended.length - most
+  return [
+    ...ended.slice(0, most).flatMap(one => endedLines(one, all, view)),
+    ...(rest > 0 ? [`${rest} more ended by themselves: stint doctor`] : []),
+    ...open.filter(one => one.long_running).flatMap(one => longLines(one, typedRef(one, all))),
+  ]
+}
+
+function endedLines(one: Session, all: readonly Session[], view: View): string[] {
+  const { discard, keep, trim } = rescueCommands(one, all)
+  const end = view.time(Date.parse(one.ended_at ?? one.last_sign_at))
+  return [`${nameOf(one)} ended by itself (${end}) with ${spent(one)}.`, `  ${keep}, ${trim} or ${discard}`]
+}
+
+export function rescueCommands(one: Session, all: readonly Session[]) {
+  const ref = typedRef(one, all)
+  return { keep: `stint keep ${ref}`, trim: `stint trim TIME ${ref}`, discard: `stint discard ${ref}` }
+}
+
+const longLines = (one: Session, ref: string): string[] => [
+  `${nameOf(one)} has run for ${spent(one)}.`,
+  `  stint stop ${ref} --at TIME, if it was forgotten`,
+]
+
+/** The project's name, unless it also means another of them or a shell would not take it as it is; then the id. */
+function typedRef(one: Session, all: readonly Session[]): string {
+  const { id, project } = one
+  const isAlone = all.filter(other => other.project.name === project.name).length === 1
+  return isAlone && plainWords.test(project.name) ? project.name : id
+}
+
+const plainWords = /^[\p{L}\p{N}][\p{L}\p{N}_.-]*( [\p{L}\p{N}][\p{L}\p{N}_.-]*)*$/u
 
 const cells = (one: Session, view: View): string[] => [
   nameOf(one),

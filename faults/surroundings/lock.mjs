@@ -16,7 +16,8 @@ export async function run({ minutes }) {
 async function heldForWriting(seconds) {
   const { assistants, home } = await inUse()
   const { letGo } = await hold(home, 'writing', seconds)
-  const reported = await stintHook(home, { hook_event_name: 'SessionStart', session_id: 'a', cwd: '/tmp' }).done
+  const reported = await stintHook(home, { hook_event_name: 'SessionStart', session_id: 'a', cwd: '/tmp' })
+    .done
   const changes = [...assistants, ...assistants].map((one, at) => one.call('log_time', timeOf(at)))
   const reads = [assistants[0].call('list_entries'), stint(home, ['entries', '--json']).done]
   const typed = stint(home, ['log', 'acme', '5m', 'typed', '--json']).done
@@ -31,7 +32,7 @@ async function heldForWriting(seconds) {
   tell(
     `held for writing, ${seconds} s`,
     `${answers.length + 1} changes waited up to ${milliseconds(Math.max(...answers.map(one => one.ms)))} and were made; ` +
-      `reading took ${milliseconds(listed.ms)} and ${milliseconds(shown.ms)}`,
+      `reading, with a signal to take in, took ${milliseconds(listed.ms)} and ${milliseconds(shown.ms)}`,
     [...problems, ...found],
   )
 }

@@ -11,6 +11,8 @@ import { inTyping } from './words.ts'
 export interface Program extends Door {
   /** Operations that are typed all day, by their words: each loads what it needs and no more. */
   everyday: Readonly<Record<string, () => Promise<AnyOperation>>>
+  /** The same of the program's own commands. */
+  often: Readonly<Record<string, () => Promise<Command>>>
   /** The program's own commands; asked for only where no operation is meant. */
   own: () => Promise<readonly Command[]>
 }
@@ -60,7 +62,9 @@ interface Runnable extends Found<Spec> {
 }
 
 async function findCommand(program: Program, line: readonly string[]): Promise<Runnable | undefined> {
-  const operation = (await findEveryday(program, line)) ?? findIn(await program.operations(), line)
+  const often = await loaded(program.often, line)
+  if (often) return { ...often, answer: wanted => runOwn(often.spec, wanted) }
+  const operation = (await loaded(program.everyday, line)) ?? findIn(await program.operations(), line)
   if (operation) {
     return { ...operation, answer: wanted => operate(program, operation.spec, wanted.input, wanted) }
   }
@@ -68,12 +72,13 @@ async function findCommand(program: Program, line: readonly string[]): Promise<R
   return own && { ...own, answer: wanted => runOwn(own.spec, wanted) }
 }
 
-async function findEveryday(
-  { everyday }: Program,
+/** What is listed by its word loads alone. */
+async function loaded<T extends Spec>(
+  listed: Readonly<Record<string, () => Promise<T>>>,
   line: readonly string[],
-): Promise<Found<AnyOperation> | undefined> {
+): Promise<Found<T> | undefined> {
   const [word = ''] = leading(line).words
-  const load = Object.hasOwn(everyday, word) ? everyday[word] : undefined
+  const load = Object.hasOwn(listed, word) ? listed[word] : undefined
   return load && findIn([await load()], line)
 }
 

@@ -97,7 +97,7 @@ const takesAway = ({ destructive }: AnyOperation & { mutates: true }, input: Inp
 export const unconfirmed = (question: string): AppError =>
   new AppError('confirmation_required', question, { hint: 'Add --yes to agree.' })
 
-async function viewOf(app: App, principal: Principal, input: Input): Promise<View> {
+export async function viewOf(app: App, principal: Principal, input: Input): Promise<View> {
   const store = await app.store()
   const { now, workspace } = await store.read(db => contextOf(app, principal, db))
   const zone = typeof input.time_zone === 'string' ? input.time_zone : workspace.zone

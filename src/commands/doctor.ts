@@ -1,51 +1,99 @@
-import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { listBackups } from '../../db/backup.ts'
 import { type Health, health } from '../../db/check.ts'
 import { migrations } from '../../db/migrations/index.ts'
 import type { Answer } from '../cli/command.ts'
-import { call } from '../core/call.ts'
-import { localPrincipal } from '../core/owner.ts'
 import { AppError } from '../domain/error.ts'
+import { toText } from '../domain/instant.ts'
+import { hostChecks, hostFacts } from './doctor-hosts.ts'
+import { spoolChecks, spoolFacts } from './doctor-spool.ts'
+import { rescues, timeChecks, timeFacts } from './doctor-time.ts'
 import type { Program } from './index.ts'
+import type { Around } from './setup.ts'
 
-interface Check {
+export interface Check {
   name: string
   value: string
-  /** What is wrong with it, and what to do. */
+  /** What is broken, and what to do. */
   problem?: string
+  /** What works but should be looked at. */
+  warning?: string
 }
 
 /** Looks at everything that can be looked at, whatever is broken. */
-export async function doctor(program: Program): Promise<Answer> {
+export async function doctor(program: Program, around?: Around): Promise<Answer> {
   const { app } = program
   const found = await health(app.databasePath)
-  const checks = [
+  const before = spoolFacts(app.home)
+  const told = found.exists ? await attempt('Opening', () => timeFacts(program)) : undefined
+  const spool = spoolFacts(app.home)
+  const hosts = await attempt('Assistants', () => hostFacts(program, told?.facts?.heard ?? [], around))
+  const now = app.clock()
+  const time = (ms: number): string => app.machineTime(ms, now)
+  const checks: Check[] = [
     { name: 'stint', value: app.version },
     { name: 'Node', value: process.version },
     zoneData(app.machineZone()),
     { name: 'Home', value: app.home },
     ...databaseChecks(app.databasePath, found),
     ...fileChecks(app.databasePath, found),
-    spool(app.home),
-    backups(app.home),
-    ...(await endedByThemselves(program, found)),
+    ...spoolChecks(before, spool, { now, time, taken: told?.facts !== undefined }),
+    backups(app.home, time),
+    ...(told?.failed ?? []),
+    ...(told?.facts ? timeChecks(told.facts) : []),
+    ...(hosts.failed ?? []),
+    ...hostChecks(hosts.facts ?? [], time),
   ]
-  const problems = checks.flatMap(one => (one.problem === undefined ? [] : [`${one.name}: ${one.problem}`]))
+  const problems = sentences(checks, 'problem')
+  const warnings = sentences(checks, 'warning')
+  const forgotten = told?.facts?.forgotten ?? []
   return {
-    output: { checks, problems },
+    output: {
+      checks,
+      problems,
+      warnings,
+      database: found,
+      spool: { ...spool, oldest_at: textOf(spool.oldest_at) },
+      hosts: hosts.facts?.map(one => ({ ...one, last_signal_at: textOf(one.last_signal_at) })) ?? [],
+      ...(told?.facts && { ended: rescues(told.facts), overlaps: told.facts.overlaps }),
+    },
     page: [
       { columns: ['Check', 'Found'], rows: checks.map(one => [one.name, one.value]) },
       '',
-      ...(problems.length > 0 ? problems : ['Everything is in order.']),
+      ...titled('Broken', problems),
+      ...titled('Worth a look', [...warnings, ...forgotten]),
+      ...(problems.length + warnings.length + forgotten.length === 0 ? ['Everything is in order.'] : []),
     ],
     exit_code: problems.length > 0 ? 1 : 0,
   }
 }
 
+/** What cannot be found out is a finding too. */
+async function attempt<T>(name: string, find: () => Promise<T>): Promise<{ facts?: T; failed?: Check[] }> {
+  try {
+    return { facts: await find() }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const problem = [error.message, error.hint ?? ''].join(' ').trim()
+    return { failed: [{ name, value: 'failed', problem }] }
+  }
+}
+
+const sentences = (checks: readonly Check[], kind: 'problem' | 'warning'): string[] =>
+  checks.flatMap(one => (one[kind] === undefined ? [] : [`${one.name}: ${one[kind]}`]))
+
+const titled = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : [title, ...lines.map(line => `  ${line}`)]
+
+const textOf = (ms: number | null): string | null => (ms === null ? null : toText(ms))
+
 function zoneData(zone: string): Check {
   const { icu, tz } = process.versions
-  return { name: 'Time zones', value: `${tz ?? 'unknown'} (ICU ${icu ?? 'none'}), here ${zone}` }
+  return {
+    name: 'Time zones',
+    value: `${tz ?? 'unknown'} (ICU ${icu ?? 'none'}), here ${zone}`,
+    ...(tz === undefined && { problem: 'this Node knows no time zones; install one with full ICU.' }),
+  }
 }
 
 function databaseChecks(path: string, found: Health): Check[] {
@@ -95,38 +143,10 @@ function fileChecks(path: string, found: Health): Check[] {
   ]
 }
 
-function spool(home: string): Check {
-  const folder = join(home, 'spool')
-  const waiting = existsSync(folder) ? readdirSync(folder).length : 0
-  return { name: 'Spool', value: waiting === 0 ? 'empty' : `${waiting} signals wait` }
-}
-
-function backups(home: string): Check {
+function backups(home: string, time: (ms: number) => string): Check {
   const [newest, ...older] = listBackups(join(home, 'backups'))
   if (!newest) return { name: 'Backups', value: 'none yet; `stint backup` makes one' }
-  return { name: 'Backups', value: `${older.length + 1}, the newest of ${new Date(newest.at).toISOString()}` }
-}
-
-async function endedByThemselves({ app, operations, terminal }: Program, found: Health): Promise<Check[]> {
-  const status = (await operations()).find(one => one.name === 'status')
-  if (!found.exists || !status) return []
-  try {
-    const principal = await localPrincipal(app, 'cli', {
-      member: terminal.environment.STINT_MEMBER || undefined,
-    })
-    const { timers, sessions, warnings }: Told = await call(app, principal, status, {})
-    const running = { name: 'Running', value: `${timers.length} timers, ${sessions.length} sessions` }
-    return [running, ...warnings.map(one => ({ name: 'Notice', value: one.message }))]
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    return [{ name: 'Opening', value: 'failed', problem: [error.message, error.hint ?? ''].join(' ').trim() }]
-  }
-}
-
-interface Told {
-  timers: unknown[]
-  sessions: unknown[]
-  warnings: { message: string }[]
+  return { name: 'Backups', value: `${older.length + 1}, the newest of ${time(newest.at)}` }
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`

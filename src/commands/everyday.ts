@@ -1,4 +1,6 @@
+import type { Command } from '../cli/command.ts'
 import type { AnyOperation } from '../core/operation.ts'
+import type { Program } from './index.ts'
 
 /** What is typed all day, by its words. Each loads its own file only: all of them together take longer than most commands. */
 export const everyday: Readonly<Record<string, () => Promise<AnyOperation>>> = {
@@ -12,3 +14,8 @@ export const everyday: Readonly<Record<string, () => Promise<AnyOperation>>> = {
   edit: async () => (await import('../../tools/entry.ts')).editEntry,
   report: async () => (await import('../../tools/report.ts')).getReport,
 }
+
+/** What an editor runs every few seconds. */
+export const often = (program: Program): Readonly<Record<string, () => Promise<Command>>> => ({
+  statusline: async () => (await import('./statusline.ts')).statusline(program),
+})

@@ -6,6 +6,7 @@ import type { AnyOperation } from '../core/operation.ts'
 import { AppError } from '../domain/error.ts'
 import { hostNames } from '../domain/setup/host-name.ts'
 import type { LocalApp } from './app.ts'
+import { statusline } from './statusline.ts'
 
 /** What the program's own commands are given. */
 export interface Program {
@@ -58,10 +59,28 @@ export function ownCommands(program: Program): readonly Command[] {
     command(
       {
         command: 'doctor',
-        summary: 'Check this installation: where everything is kept, and whether it is sound.',
+        summary:
+          'Check this installation: data, assistants, what waits or ended by itself, and how to put it right.',
         input: z.strictObject({}),
       },
       async () => (await import('./doctor.ts')).doctor(program),
+    ),
+    statusline(program),
+    command(
+      {
+        command: 'watch',
+        summary: 'Show what runs, live, until you press q.',
+        examples: ['watch', 'watch --every 10'],
+        input: z.strictObject({
+          every: z
+            .number()
+            .min(0.5, 'Half a second is the least.')
+            .max(3600, 'An hour is the most.')
+            .optional()
+            .describe('Seconds between two looks; default 2'),
+        }),
+      },
+      async ({ every }, { json }) => (await import('./watch.ts')).watch(program, { every, json }),
     ),
     command(
       {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { findAnswer, keepAnswer } from '../../db/idempotency.ts'
-import type { Transaction } from '../../db/store.ts'
+import type { Reader, Transaction } from '../../db/store.ts'
 import { AppError } from '../domain/error.ts'
 import { dayMs } from '../domain/instant.ts'
 import type { App } from './app.ts'
@@ -14,7 +14,7 @@ import {
 } from './context.ts'
 import { digest } from './digest.ts'
 import type { AnyOperation, InputOf, OutputOf, Scope } from './operation.ts'
-import { reconcile } from './reconcile.ts'
+import { attendToAll, isDue, takeInSpool } from './reconcile.ts'
 
 const keptFor = 7 * dayMs
 const rank: Record<Scope, number> = { read: 0, write: 1, full: 2 }
@@ -43,21 +43,45 @@ async function answer<T extends AnyOperation>(
   operation: T,
   input: unknown,
 ): Promise<OutputOf<T>> {
-  const store = await app.store()
-  await reconcile(app, store, principal)
   if (rank[principal.scope] < rank[operation.scope]) {
     throw new AppError('forbidden_scope', `${operation.name} needs the scope ${operation.scope}.`, {
       details: { required: operation.scope, scope: principal.scope },
     })
   }
   const parsed = parseInput(operation, input)
-  if (!operation.mutates) {
-    return store.read(async db => {
-      const context = await contextOf(app, principal, db)
-      return parseOutput(operation, await operation.run(context, parsed))
-    })
-  }
-  return store.change(db => runChange(app, principal, operation, parsed, db))
+  const store = await app.store()
+  await takeInSpool(app, store, principal)
+  const run = operation.mutates
+    ? (wait: boolean) =>
+        store.change(async db =>
+          wait && (await isDue(app, db, principal))
+            ? undefined
+            : runChange(app, principal, operation, parsed, db),
+        )
+    : (wait: boolean) =>
+        store.read(async db =>
+          wait && (await isDue(app, db, principal))
+            ? undefined
+            : runQuery(app, principal, operation, parsed, db),
+        )
+  // what has to be done first is looked for in the same transaction: as a rule it is nothing
+  const output = await run(true)
+  if (output !== undefined) return output
+  await attendToAll(app, store, principal)
+  const second = await run(false)
+  if (second === undefined) throw new Error('An operation answers.')
+  return second
+}
+
+async function runQuery<T extends AnyOperation & { mutates: false }>(
+  app: App,
+  principal: Principal,
+  operation: T,
+  input: object,
+  db: Reader,
+): Promise<OutputOf<T>> {
+  const context = await contextOf(app, principal, db)
+  return parseOutput(operation, await operation.run(context, input))
 }
 
 async function runChange<T extends AnyOperation & { mutates: true }>(

@@ -3,6 +3,7 @@ import type { ProjectRow } from '../../db/projects.ts'
 import type { Row } from '../../db/schema.ts'
 import {
   findHostSessions,
+  findOpenSessions,
   findSessionsBetween,
   insertSession,
   type SessionRow,
@@ -13,9 +14,11 @@ import { findTaskByKey } from '../../db/tasks.ts'
 import { beats, type SessionBeats } from '../domain/beats.ts'
 import { AppError } from '../domain/error.ts'
 import { foldName } from '../domain/name.ts'
+import { signEvery } from '../domain/policy.ts'
 import type { Signal } from '../domain/signal.ts'
+import { isBackfilled, isRemainder, isToldByHooks } from './backfill.ts'
 import type { ChangeContext } from './context.ts'
-import { isFixed, settleTo, takeAway } from './engine.ts'
+import { isFixed, say, settle, settleTo, takeAway } from './engine.ts'
 import { type HostKey, isByHand, isOf, signalsOf } from './fold.ts'
 import { settledProject } from './locate.ts'
 import { type Place, placeOf } from './place.ts'
@@ -24,21 +27,38 @@ import type { Reported } from './reported.ts'
 /** Two configurations of one host tell the same fact within this time. */
 const twinWithin = 2000
 
+/** What became of the signals of one session of a host. */
+export interface TakenIn extends HostKey {
+  taken: number
+  known: number
+  /** Its hooks have told of it at the time, so what its log says is not taken in. */
+  told_by_hooks: boolean
+}
+
 /**
  * Takes in what hosts reported: the signals are stored, and the sessions that they tell of are opened, continued,
  * ended, or, where the signals come late, corrected.
  */
-export async function takeIn(context: ChangeContext, reports: readonly Reported[]): Promise<void> {
+export async function takeIn(context: ChangeContext, reports: readonly Reported[]): Promise<TakenIn[]> {
   const touched: Touched[] = []
+  const answer: TakenIn[] = []
   for (const [key, told] of byHostSession(reports)) {
-    const fresh = await storeNew(context, key, told)
-    if (fresh.length > 0) touched.push({ ...key, told: fresh })
+    const known = await findSignals(context.db, context.workspace.id, key)
+    const isLog = told.every(one => isBackfilled(one.id))
+    const told_by_hooks = isLog && isToldByHooks(known)
+    const isOld = told_by_hooks || (isLog && isRemainder(told, known))
+    const fresh = isOld ? [] : await storeNew(context, key, told, known)
+    answer.push({ ...key, taken: fresh.length, known: told.length - fresh.length, told_by_hooks })
+    const directory = told.find(one => one.directory)?.directory
+    if (fresh.length > 0) touched.push({ ...key, told: fresh, directory })
   }
   if (touched.length > 0) await refold(context, touched)
+  return answer
 }
 
 interface Touched extends HostKey {
   told: readonly Reported[]
+  directory: string | undefined
 }
 
 function byHostSession(reports: readonly Reported[]): Map<HostKey, Reported[]> {
@@ -49,7 +69,9 @@ function byHostSession(reports: readonly Reported[]): Map<HostKey, Reported[]> {
     const name = `${host} ${host_session}`
     const key = keys.get(name) ?? { host, host_session }
     keys.set(name, key)
-    groups.set(key, [...(groups.get(key) ?? []), report])
+    const group = groups.get(key)
+    if (group) group.push(report)
+    else groups.set(key, [report])
   }
   return groups
 }
@@ -59,12 +81,15 @@ async function storeNew(
   context: ChangeContext,
   key: HostKey,
   told: readonly Reported[],
+  stored: readonly Signal[],
 ): Promise<Reported[]> {
   const { db, member, now, workspace } = context
-  const known: Signal[] = [...(await findSignals(db, workspace.id, key))]
+  const known = [...stored]
+  const ids = new Set(known.map(one => one.id))
   const fresh: Reported[] = []
   for (const one of told) {
-    if (known.some(other => other.id === one.id || isTwin(other, one))) continue
+    // a log holds each moment once: what is alike there happened twice
+    if (ids.has(one.id) || (!isBackfilled(one.id) && known.some(other => isTwin(other, one)))) continue
     await insertSignal(db, {
       workspace_id: workspace.id,
       id: one.id,
@@ -83,6 +108,7 @@ async function storeNew(
       received_at: now,
     })
     known.push({ ...one, ...key })
+    ids.add(one.id)
     fresh.push(one)
   }
   return fresh
@@ -110,8 +136,34 @@ async function refold(context: ChangeContext, touched: readonly Touched[]): Prom
     Math.max(to, ...beside.map(one => one.ended_at ?? now)),
   )
   const folds = beats(await signalsOf(context, [...touched, ...beside, ...outer]), workspace.policy, now)
-  for (const key of touched) await apply(context, key, folds, key.told)
-  for (const key of hostKeys(beside, touched)) await apply(context, key, folds, [])
+  for (const key of touched) await apply(context, key, folds)
+  for (const key of hostKeys(beside, touched))
+    await apply(context, { ...key, told: [], directory: undefined }, folds)
+  await keepAlive(context, touched)
+}
+
+/** An assistant at work on a project keeps what was started through MCP there from going quiet. */
+async function keepAlive(context: ChangeContext, touched: readonly Touched[]): Promise<void> {
+  const { db, member, workspace } = context
+  const watched = (await findOpenSessions(db, workspace.id, member.id)).filter(
+    one => isByHand(one) && one.host === 'mcp',
+  )
+  if (watched.length === 0) return
+  for (const key of touched) {
+    const [latest] = (await findHostSessions(db, workspace.id, key)).toReversed()
+    const own = watched.filter(one => one.project_id === latest?.project_id)
+    for (const one of own) await signOf(context, one, key.told)
+  }
+}
+
+async function signOf(context: ChangeContext, watched: SessionRow, told: readonly Reported[]): Promise<void> {
+  let last = watched.last_sign_at
+  for (const { at } of told.toSorted((a, b) => a.at - b.at)) {
+    if (at > context.now || at - last < signEvery) continue
+    await say(context, watched, 'alive', at)
+    last = at
+  }
+  if (last !== watched.last_sign_at) await settle(context, watched)
 }
 
 function hostKeys(sessions: readonly SessionRow[], without: readonly HostKey[]): HostKey[] {
@@ -126,11 +178,9 @@ function hostKeys(sessions: readonly SessionRow[], without: readonly HostKey[]):
 /** What was stored of a host's session becomes what its signals say: continued, cut anew, or one out of two. */
 async function apply(
   context: ChangeContext,
-  key: HostKey,
+  { directory, told, ...key }: Touched,
   folds: readonly SessionBeats[],
-  told: readonly Reported[],
 ): Promise<void> {
-  const directory = told.find(one => one.directory)?.directory
   const stored = new Set(await findHostSessions(context.db, context.workspace.id, key))
   for (const fold of folds.filter(one => isOf(one, key))) {
     const row = [...stored].find(one => sharesTime(one, fold))
@@ -174,6 +224,7 @@ async function open(
   const place = quietPlace(directory)
   const project = await settledProject(context, place)
   const { declared } = place
+  const isPast = isBackfilled(fold.signals[0] ?? '')
   const task = declared?.task === undefined ? undefined : await taskNamed(context, project, declared.task)
   const row: Row<'sessions'> = {
     workspace_id: workspace.id,
@@ -187,7 +238,7 @@ async function open(
     billable: project.billable,
     bill_agent_time:
       declared?.bill_agent_time === undefined ? project.bill_agent_time : declared.bill_agent_time ? 1 : 0,
-    source: 'hook',
+    source: isPast ? 'backfill' : 'hook',
     host: fold.host,
     host_session: fold.host_session,
     directory: directory ?? null,
@@ -199,7 +250,8 @@ async function open(
     last_sign_at: fold.last_sign_at,
     quiet_at: fold.quiet_at,
     entry_id: null,
-    settled_at: null,
+    // nobody needs to be told that what is long past has ended
+    settled_at: isPast ? now : null,
     discarded_at: null,
     held_by_lock: 0,
     version: 1,

@@ -1,35 +1,33 @@
 import { findDue } from '../../db/sessions.ts'
-import type { Store } from '../../db/store.ts'
+import type { Reader, Store } from '../../db/store.ts'
+import { signEvery } from '../domain/policy.ts'
 import type { App } from './app.ts'
 import type { Principal } from './context.ts'
 
-/** Signs of life are written at most this often. */
-const signEvery = 60_000
-
 /**
- * Runs before every call: takes in what hosts reported, ends what has gone quiet, and lets a call through MCP count as a sign of life.
- * In this order, so that a call after a long silence does not revive what the silence ended.
+ * What comes before every call: what hosts reported is taken in, what has gone quiet is ended, and a call through MCP
+ * counts as a sign of life. In this order, so that a call after a long silence does not revive what the silence ended.
  */
 export async function reconcile(app: App, store: Store, principal: Principal): Promise<void> {
+  await takeInSpool(app, store, principal)
+  if (await store.read(db => isDue(app, db, principal))) await attendToAll(app, store, principal)
+}
+
+export const isDue = async (app: App, db: Reader, principal: Principal): Promise<boolean> =>
+  (await dueAt(db, principal, app.clock())).length > 0
+
+const dueAt = (db: Reader, { door, member_id, workspace_id }: Principal, now: number) =>
+  findDue(db, workspace_id, member_id, now, door === 'mcp' ? now - signEvery : 0)
+
+export async function attendToAll(app: App, store: Store, principal: Principal): Promise<void> {
   const now = app.clock()
-  await takeInSpool(app, store, principal, now)
-  const find = (db: Parameters<typeof findDue>[0]) =>
-    findDue(
-      db,
-      principal.workspace_id,
-      principal.member_id,
-      now,
-      principal.door === 'mcp' ? now - signEvery : 0,
-    )
-  const waiting = await store.read(find)
-  if (waiting.length === 0) return
   // most calls find nothing to do, and a command that only reads need not load what writes
   const { attend } = await import('./watchdog.ts')
-  for (const { id } of waiting) {
+  for (const { id } of await store.read(db => dueAt(db, principal, now))) {
     try {
       await store.change(async db => {
         // another process may have been here since
-        const due = (await find(db)).find(one => one.id === id)
+        const due = (await dueAt(db, principal, now)).find(one => one.id === id)
         if (due) await attend(app, principal, db, due, now)
       })
     } catch (error) {
@@ -43,13 +41,9 @@ export async function reconcile(app: App, store: Store, principal: Principal): P
 const mostAtOnce = 2000
 
 /** Each file exactly once, though many processes see it: its name is its signal's id, and it goes when that is kept. */
-async function takeInSpool(
-  { spool, ...app }: App,
-  store: Store,
-  principal: Principal,
-  now: number,
-): Promise<void> {
-  const waiting = spool?.waiting(now) ?? []
+export async function takeInSpool(app: App, store: Store, principal: Principal): Promise<void> {
+  const { spool } = app
+  const waiting = spool?.waiting(app.clock()) ?? []
   if (!spool || waiting.length === 0) return
   const { readReports, takeInReports } = await import('./watchdog.ts')
   for (let first = 0; first < waiting.length; first += mostAtOnce) {

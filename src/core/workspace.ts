@@ -16,7 +16,16 @@ export const actorOf = (row: ActorRow): Actor => ({
   role: row.member_role,
 })
 
+/** The row is the same from call to call while nothing changes, and so is what it comes to. */
+const known = new WeakMap<Row<'workspaces'>, Workspace>()
+
 export function workspaceOf(row: Row<'workspaces'>, machineZone: () => string): Workspace {
+  const workspace = known.get(row) ?? newWorkspace(row, machineZone)
+  known.set(row, workspace)
+  return workspace
+}
+
+function newWorkspace(row: Row<'workspaces'>, machineZone: () => string): Workspace {
   const machine_zone = machineZone()
   const zone = row.time_zone ?? machine_zone
   return {

@@ -65,3 +65,6 @@ export const defaultPolicyMinutes: PolicyMinutes = {
 export const longRunningSeconds = 8 * 3600
 /** What the watchdog ended is told for this long. */
 export const toldFor = 7 * 86_400_000
+
+/** Signs of life are written at most this often. */
+export const signEvery = 60_000

@@ -1,7 +1,5 @@
 import type { App } from '../core/app.ts'
-
-/** Signs of life are written at most this often. */
-const signEvery = 60_000
+import { signEvery } from '../domain/policy.ts'
 
 export interface Witness {
   /** The host is there. */

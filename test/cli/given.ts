@@ -28,6 +28,7 @@ export async function commandLine(given: Given & { directory?: string; own?: rea
     app,
     terminal,
     everyday,
+    often: {},
     operations: async () => operations,
     own: async () => given.own ?? [],
   }

@@ -125,3 +125,18 @@ describe('delivery', () => {
     )
   })
 })
+
+describe('an assistant at work', () => {
+  test('keeps the timer alive that was started through MCP on its project, and no other', async () => {
+    const given = await workspace({ projects: ['acme', 'globex'] })
+    await given.call('start_timer', { project: 'acme' })
+    await given.call('start_timer', { project: 'globex' })
+    const base = given.clock.now
+    const signals = Array.from({ length: 12 }, (_, n) => ({ session: 'a', at: 600 * (n + 1), kind: 'work' }))
+    given.clock.pass(121)
+    leave(given.app.home, ...signals.map(inSession(base, '/src/acme')))
+    const { ended, timers } = await given.through('cli')('status')
+    expect(timers).toMatchObject([{ project: { name: 'acme' }, seconds: 121 * 60 }])
+    expect(ended).toMatchObject([{ project: { name: 'globex' }, seconds: 0 }])
+  })
+})
