@@ -5,11 +5,10 @@ import type { Reader, Transaction } from './store.ts'
 
 type NewEvent = Omit<Row<'events'>, 'seq' | 'undone_at'>
 
-/** The number is taken inside the change, so events are numbered in the order in which they became true. */
+/** The database numbers them inside the change, so in the order in which they became true. */
 const insert = statement<NewEvent>()((db, $) =>
   db.insertInto('events').values({
     workspace_id: $.workspace_id,
-    seq: sql<number>`(select coalesce(max(seq), 0) + 1 from events where workspace_id = ${$.workspace_id})`,
     id: $.id,
     at: $.at,
     type: $.type,
@@ -81,7 +80,8 @@ export async function findUndoable(db: Reader, workspace: string, scope: UndoSco
     .where('door', '=', scope.door)
     .where('connection', 'is not distinct from', scope.connection)
     .where('undone_at', 'is', null)
-    .where('operation', '<>', 'undo')
+    // what assistants did is not a change that a member made
+    .where('operation', 'not in', ['undo', 'take_in_signals'])
     .where('type', 'in', [...scope.types])
     .orderBy('seq', 'desc')
     .limit(1)

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely'
+import type { Generated, Insertable, Selectable } from 'kysely'
 
 // Instants are integer milliseconds, truth values 0 or 1, lists and objects JSON text.
 type Instant = number
@@ -215,7 +215,7 @@ export interface OverlapAcknowledgementTable {
 
 export interface EventTable {
   workspace_id: string
-  seq: number
+  seq: Generated<number>
   id: string
   at: Instant
   type: string

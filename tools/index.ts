@@ -10,6 +10,7 @@ import { getReport } from './report.ts'
 import { discardTimer, keepSession, trimSession } from './rescue.ts'
 import { endSession, sessionBeat, startSession } from './session.ts'
 import { getSettings, updateSettings } from './settings.ts'
+import { takeInSignals } from './signal.ts'
 import { mergeEntries, splitEntry } from './split.ts'
 import { status } from './status.ts'
 import { listTags } from './tag.ts'
@@ -62,5 +63,6 @@ export const operations: readonly AnyOperation[] = [
   listMappings,
   mapDirectory,
   locateProject,
+  takeInSignals,
   listEvents,
 ]

@@ -32,6 +32,7 @@ export const status = query({
   }),
   text({ ended, sessions, timers }, view) {
     const open = [...timers, ...sessions]
+    const forgotten = forgottenLines({ ended, open }, view)
     return [
       open.length === 0
         ? 'Nothing is running.'
@@ -39,7 +40,7 @@ export const status = query({
             columns: ['Project', 'Kind', 'State', 'Time', 'Since', 'Description'],
             rows: open.map(one => cells(one, view)),
           },
-      ...forgottenLines({ ended, open }, view),
+      ...(forgotten.length > 0 ? ['', ...forgotten] : []),
     ]
   },
 

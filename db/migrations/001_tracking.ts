@@ -203,7 +203,7 @@ create table entries (
   check ((started_at is null) = (ended_at is null)),
   check (ended_at > started_at)
 ) strict;
-create index entries_sort on entries (workspace_id, sort_at desc, id desc) where deleted_at is null;
+create index entries_sort on entries (workspace_id, sort_at, id) where deleted_at is null;
 create index entries_project on entries
   (workspace_id, project_id, sort_at, member_id, billable_seconds, active_seconds, agent_seconds, idle_seconds,
     deleted_at)
@@ -245,7 +245,7 @@ create table overlap_acknowledgements (
 
 create table events (
   workspace_id text not null,
-  seq integer not null,
+  seq integer primary key,
   id text not null,
   at integer not null,
   type text not null,
@@ -257,10 +257,9 @@ create table events (
   subject_id text not null,
   before text,
   after text,
-  undone_at integer,
-  primary key (workspace_id, seq)
-) strict, without rowid;
-create index events_subject on events (workspace_id, subject_id, seq);
+  undone_at integer
+) strict;
+create index events_subject on events (workspace_id, subject_id);
 
 create table idempotency_keys (
   workspace_id text not null,

@@ -49,9 +49,9 @@ export function spoolChecks(
       name: 'Spool',
       value:
         waiting > 0
-          ? `${waiting} signals wait${since}`
+          ? `${counted(waiting, 'signal')} waiting${since}`
           : before.waiting > 0
-            ? `empty; ${before.waiting} signals were taken in just now`
+            ? `empty; ${counted(before.waiting, 'signal')} taken in just now`
             : 'empty',
       ...(isStuck && { problem: 'what hosts told cannot be taken in; `stint status` says why.' }),
     },
@@ -59,10 +59,12 @@ export function spoolChecks(
       ? [
           {
             name: 'Put aside',
-            value: `${unread} files in ${files}`,
+            value: `${counted(unread, 'file')} in ${files}`,
             warning: `this stint cannot read them; if a newer one wrote them, update and move them to ${folder}, else delete them.`,
           },
         ]
       : []),
   ]
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

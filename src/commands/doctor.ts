@@ -59,10 +59,9 @@ export async function doctor(program: Program, around?: Around): Promise<Answer>
     },
     page: [
       { columns: ['Check', 'Found'], rows: checks.map(one => [one.name, one.value]) },
-      '',
       ...titled('Broken', problems),
       ...titled('Worth a look', [...warnings, ...forgotten]),
-      ...(problems.length + warnings.length + forgotten.length === 0 ? ['Everything is in order.'] : []),
+      ...(problems.length + warnings.length + forgotten.length === 0 ? ['', 'Everything is in order.'] : []),
     ],
     exit_code: problems.length > 0 ? 1 : 0,
   }
@@ -83,7 +82,7 @@ const sentences = (checks: readonly Check[], kind: 'problem' | 'warning'): strin
   checks.flatMap(one => (one[kind] === undefined ? [] : [`${one.name}: ${one[kind]}`]))
 
 const titled = (title: string, lines: readonly string[]): string[] =>
-  lines.length === 0 ? [] : [title, ...lines.map(line => `  ${line}`)]
+  lines.length === 0 ? [] : ['', title, ...lines.map(line => `  ${line}`)]
 
 const textOf = (ms: number | null): string | null => (ms === null ? null : toText(ms))
 

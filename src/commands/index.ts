@@ -5,6 +5,7 @@ import { periodFields } from '../core/fields.ts'
 import type { AnyOperation } from '../core/operation.ts'
 import { AppError } from '../domain/error.ts'
 import { hostNames } from '../domain/setup/host-name.ts'
+import { transcriptHosts } from '../domain/transcript/transcript.ts'
 import type { LocalApp } from './app.ts'
 import { statusline } from './statusline.ts'
 
@@ -125,6 +126,23 @@ export function ownCommands(program: Program): readonly Command[] {
         input: z.strictObject({ project: z.string().optional().describe('Project name or id') }),
       },
       async input => (await import('./map.ts')).map(program, input),
+    ),
+    command(
+      {
+        command: 'import transcripts',
+        summary: 'Make sessions of the past out of the logs that assistants keep on this machine.',
+        examples: [
+          'import transcripts --dry-run',
+          'import transcripts --since last_30_days',
+          'import transcripts --host claude-code --since 2026-03-01 --yes',
+        ],
+        input: z.strictObject({
+          hosts: z.array(z.enum(transcriptHosts)).optional().describe('Whose logs; default all'),
+          since: z.string().optional().describe('Nothing before it: a day, last_30_days or 30d'),
+          dry_run: z.boolean().optional().describe('Show what would be added, and add nothing'),
+        }),
+      },
+      async (input, { yes }) => (await import('./import.ts')).importTranscripts(program, { ...input, yes }),
     ),
     command(
       {

@@ -12,3 +12,6 @@ export function machineTime(ms: number, now: number): string {
   if (dayOf(date) === dayOf(today)) return clock
   return `${dayOf(date) === dayOf(yesterday) ? 'yesterday' : dayOf(date)} ${clock}`
 }
+
+/** Where the machine's day began, as `startOfDay` finds it in any zone. */
+export const startOfMachineDay = (now: number): number => new Date(now).setHours(0, 0, 0, 0)

@@ -3,8 +3,11 @@ import * as z from 'zod'
 import type { Command } from '../cli/command.ts'
 import { readInput } from '../cli/input.ts'
 import { colored } from '../cli/terminal.ts'
+import type { App } from '../core/app.ts'
 import type { AtWork } from '../core/at-work.ts'
+import type { Context } from '../core/context.ts'
 import type { Program } from './index.ts'
+import { startOfMachineDay } from './machine-time.ts'
 
 /** It is run every few seconds, so it is listed apart from the others and loads what it needs and no more. */
 export const statusline = (program: Program, read: typeof readInput = readInput): Command => ({
@@ -62,7 +65,6 @@ async function atWorkNow(program: Program, { directory, session }: Told): Promis
   const { reconcile } = await import('../core/reconcile.ts')
   const { contextOf } = await import('../core/context.ts')
   const { atWork } = await import('../core/at-work.ts')
-  const { dayOf, startOfDay } = await import('../domain/zone.ts')
   const member = terminal.environment.STINT_MEMBER || undefined
   const principal = await localPrincipal(app, 'cli', { member })
   const store = await app.store()
@@ -72,9 +74,16 @@ async function atWorkNow(program: Program, { directory, session }: Told): Promis
     return atWork(context, {
       session: session === undefined ? undefined : { host: 'claude-code', host_session: session },
       directory: directory ?? terminal.directory,
-      since: startOfDay(dayOf(context.now, context.workspace.zone), context.workspace.zone),
+      since: await startOfToday(app, context),
     })
   })
+}
+
+/** A calendar takes longer than all the rest, and the machine knows its own day without. */
+async function startOfToday(app: App, { now, workspace: { zone } }: Context): Promise<number> {
+  if (zone === app.machineZone()) return startOfMachineDay(now)
+  const { dayOf, startOfDay } = await import('../domain/zone.ts')
+  return startOfDay(dayOf(now, zone), zone)
 }
 
 /** It goes into a pipe, but is shown on a terminal. */

@@ -4,7 +4,7 @@ import { overlap } from '../domain/interval.ts'
 import { limitsOf } from '../domain/policy.ts'
 import { tally } from '../domain/session.ts'
 import type { Context } from './context.ts'
-import { foldOf, type HostKey } from './fold.ts'
+import { foldOf, type HostKey, isByHand } from './fold.ts'
 
 export interface AtWork {
   project: { id: string; name: string }
@@ -22,13 +22,21 @@ export interface Sight {
   since: number
 }
 
-/** The project of a host session and its time; of a folder where the host has told nothing, what runs on its project. */
-export async function atWork(context: Context, { directory, session, since }: Sight) {
+/**
+ * The project of a host session and its time. Where the host has told nothing of it yet, that of the folder, with what
+ * is run there by hand; where no session is meant, with all that runs there.
+ */
+export async function atWork(
+  context: Context,
+  { directory, session, since }: Sight,
+): Promise<AtWork | undefined> {
   const own = session ? await ownSessions(context, session) : []
   const last = own.at(-1)
   if (last) return summed(context, own, { id: last.project_id, name: last.project_name }, since)
   const project = await projectAt(context, directory)
-  return project && summed(context, await runningOn(context, project.id), project, since)
+  if (!project) return undefined
+  const running = await runningOn(context, project.id)
+  return summed(context, session ? running.filter(isByHand) : running, project, since)
 }
 
 async function ownSessions({ db, member, workspace }: Context, key: HostKey): Promise<SessionRow[]> {

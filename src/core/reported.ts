@@ -21,9 +21,8 @@ export interface Reported {
 }
 
 const short = z.string().max(300)
-const reported = z.object({
-  at: z.int().min(0),
-  host: short.min(1),
+/** All but when it was, which is written in two ways, and who tells it. */
+export const reportedFields = {
   host_session: z.string().min(1).max(4200),
   directory: z.string().max(4000).optional(),
   kind: z.enum(signalKinds),
@@ -33,7 +32,8 @@ const reported = z.object({
   reason: short.optional(),
   model: short.optional(),
   tokens: z.record(z.string(), z.number()).optional(),
-})
+}
+const reported = z.object({ ...reportedFields, at: z.int().min(0), host: short.min(1) })
 
 /** What can be read of the files; one that is none of ours is put aside. */
 export const readReports = (folder: string, names: readonly string[]): Reported[] =>

@@ -27,11 +27,24 @@ export interface Homes {
 export function sessionLogs(homes: Homes, hosts: readonly TranscriptHost[] = transcriptHosts): SessionLogs[] {
   const found = new Map<string, SessionLogs>()
   for (const host of hosts) {
-    for (const path of logsOf[host](homes)) addLog(found, host, path)
+    for (const path of logsOf(host, homes)) addLog(found, host, path)
   }
   return [...found.values()].toSorted(
     (a, b) => a.born_at - b.born_at || (a.host_session < b.host_session ? -1 : 1),
   )
+}
+
+/** Where the hosts keep their logs, whether there are any or not. */
+export const logFolders = (homes: Homes, hosts: readonly TranscriptHost[] = transcriptHosts): string[] =>
+  hosts.flatMap(host => foldersOf[host](homes))
+
+const foldersOf: Record<TranscriptHost, (homes: Homes) => string[]> = {
+  'claude-code': homes => claudeFolders(homes).map(folder => join(folder, 'projects')),
+  codex: ({ env, homedir }) => {
+    const folder = env.CODEX_HOME || join(homedir, '.codex')
+    return [join(folder, 'sessions'), join(folder, 'archived_sessions')]
+  },
+  gemini: ({ env, homedir }) => [join(env.GEMINI_CLI_HOME || homedir, '.gemini', 'tmp')],
 }
 
 /** What was typed into Claude Code, all sessions in one. */
@@ -48,25 +61,18 @@ function claudeFolders({ env, homedir }: Homes): string[] {
   return [join(homedir, '.claude'), join(homedir, '.config', 'claude')]
 }
 
-const logsOf: Record<TranscriptHost, (homes: Homes) => string[]> = {
-  'claude-code': homes => claudeFolders(homes).flatMap(folder => below(join(folder, 'projects'), claudeLog)),
-  codex: ({ env, homedir }) => {
-    const folder = env.CODEX_HOME || join(homedir, '.codex')
-    const codexLog = /(^|[\\/])rollout-[^\\/]+\.jsonl$/
-    return [
-      ...below(join(folder, 'sessions'), codexLog),
-      ...below(join(folder, 'archived_sessions'), codexLog),
-    ]
-  },
-  gemini: ({ env, homedir }) => {
-    const all = below(join(env.GEMINI_CLI_HOME || homedir, '.gemini', 'tmp'), geminiLog)
-    // An old log that was resumed was copied into the new form, beside it.
-    return all.filter(path => !all.includes(`${path}l`))
-  },
+function logsOf(host: TranscriptHost, homes: Homes): string[] {
+  const all = foldersOf[host](homes).flatMap(folder => below(folder, nameOf[host]))
+  // An old log that was resumed was copied into the new form, beside it.
+  const newer = new Set(all)
+  return all.filter(path => !newer.has(`${path}l`))
 }
 
-const claudeLog = /^[^\\/]+[\\/]([^\\/]+|[^\\/]+[\\/]subagents[\\/].*agent-[^\\/]+)\.jsonl$/
-const geminiLog = /^[^\\/]+[\\/]chats[\\/](session-[^\\/]+\.jsonl?|[^\\/]+[\\/][^\\/]+\.jsonl)$/
+const nameOf: Record<TranscriptHost, RegExp> = {
+  'claude-code': /^[^\\/]+[\\/]([^\\/]+|[^\\/]+[\\/]subagents[\\/].*agent-[^\\/]+)\.jsonl$/,
+  codex: /(^|[\\/])rollout-[^\\/]+\.jsonl$/,
+  gemini: /^[^\\/]+[\\/]chats[\\/](session-[^\\/]+\.jsonl?|[^\\/]+[\\/][^\\/]+\.jsonl)$/,
+}
 
 function below(folder: string, name: RegExp): string[] {
   try {

@@ -115,7 +115,7 @@ test('many entries, some at the same instant, are exported once each', async () 
     insert into entries select workspace_id, 'ent_copy' || i, member_id, project_id, task_id, description,
       description_key, tags, started_at, ended_at, date, sort_at + max(0, i - 9000) * 1000, seconds, active_seconds,
       agent_seconds, idle_seconds, billable, bill_agent_time, billable_seconds, kind, source, session_id, host,
-      host_session, fixed_at, invoice_id, version, created_at, updated_at, deleted_at
+      host_session, model, git, fixed_at, late_seconds, invoice_id, version, created_at, updated_at, deleted_at
     from entries, n where started_at is not null`)
   const ids = (await json()).map(one => one.id)
   expect(ids).toHaveLength(9502)

@@ -14,7 +14,7 @@ export class Machine {
   readonly home = realpathSync(mkdtempSync(join(tmpdir(), 'stint-hosts-')))
 
   constructor() {
-    onTestFinished(() => rmSync(this.home, { recursive: true, force: true, maxRetries: 5 }))
+    onTestFinished(() => dump(this.home)); onTestFinished(() => rmSync(this.home, { recursive: true, force: true, maxRetries: 5 }))
   }
 
   /** Nothing of the machine that the tests run on, and nothing of an assistant that may have started them. */
@@ -43,7 +43,7 @@ export class Machine {
         process.execPath,
         [stint, ...words, '--json'],
         { env: this.env, cwd: this.home },
-        (error, stdout, stderr) => (error ? reject(new Error(`${stderr}${stdout}`)) : resolve(JSON.parse(stdout))),
+        (error, stdout, stderr) => (console.log(stderr), error ? reject(new Error(`${stderr}${stdout}`)) : resolve(JSON.parse(stdout))),
       ),
     )
   }
@@ -64,4 +64,15 @@ export class Machine {
       () => `There are not ${count} entries, but: ${JSON.stringify(entries, null, 1)}`,
     )
   }
+}
+
+import Database from 'better-sqlite3'
+import { existsSync } from 'node:fs'
+function dump(home: string) {
+  const p = join(home, '.local/share/stint/stint.db')
+  console.log(spawnSync('ls', ['-R', join(home, '.local/share/stint')]).stdout.toString())
+  if (!existsSync(p)) return
+  const db = new Database(p)
+  const rows = db.prepare('select at, kind, host, host_session, tool_id, tool_open, reason, attended, turn, received_at from signals order by at').all() as any[]
+  for (const r of rows) console.log(r.at - rows[0].at, r.kind, r.host_session.slice(0, 6), r.tool_id?.slice(-4), r.tool_open, r.reason, 'att', r.attended, r.turn?.slice(0, 6), 'rec', r.received_at - rows[0].at)
 }
