@@ -92,3 +92,17 @@ export const withdrawSignals = (
     .where('host_session', '=', key.host_session)
     .where('call_id', '=', call)
     .execute()
+
+export const deleteSignal = (
+  db: Transaction,
+  workspace: string,
+  { at, host, host_session, id }: Pick<Signal, 'at' | 'host' | 'host_session' | 'id'>,
+) =>
+  db
+    .deleteFrom('signals')
+    .where('workspace_id', '=', workspace)
+    .where('host', '=', host)
+    .where('host_session', '=', host_session)
+    .where('at', '=', at)
+    .where('id', '=', id)
+    .execute()

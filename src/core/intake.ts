@@ -52,7 +52,7 @@ export async function takeIn(context: ChangeContext, reports: readonly Reported[
     const directory = told.find(one => one.directory)?.directory
     if (fresh.length > 0) touched.push({ ...key, told: fresh, directory })
   }
-  if (touched.length > 0) await refold(context, touched)
+  for (const together of await apart(context, touched)) await refold(context, together)
   return answer
 }
 
@@ -120,6 +120,26 @@ const isTwin = (one: Signal, other: Reported): boolean =>
   one.turn === other.turn &&
   one.tool?.id === other.tool?.id &&
   one.tool?.open === other.tool?.open
+
+/** Those that share no time are judged one after the other: between days far apart there may be a year of others. */
+async function apart(context: ChangeContext, touched: readonly Touched[]): Promise<Touched[][]> {
+  const spread: { one: Touched; from: number; to: number }[] = []
+  for (const one of touched) {
+    const moments = (await signalsOf(context, [one])).map(({ at }) => at)
+    spread.push({ one, from: Math.min(...moments), to: Math.max(...moments) })
+  }
+  const groups: { to: number; together: Touched[] }[] = []
+  for (const { from, one, to } of spread.toSorted((a, b) => a.from - b.from)) {
+    const last = groups.at(-1)
+    if (last && from <= last.to) {
+      last.together.push(one)
+      last.to = Math.max(last.to, to)
+    } else {
+      groups.push({ to, together: [one] })
+    }
+  }
+  return groups.map(({ together }) => together)
+}
 
 /** Sessions that share time with the touched ones are judged anew too: a person has one attention. */
 async function refold(context: ChangeContext, touched: readonly Touched[]): Promise<void> {

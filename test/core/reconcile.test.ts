@@ -235,3 +235,14 @@ test('a full disk does not keep anybody from reading', async () => {
     code: 'storage_full',
   })
 })
+
+test('a long day of calls leaves a sign of life every few minutes, not one for each', async () => {
+  const { call, clock, rows } = await workspace({ projects: ['Acme'] })
+  await call('start_timer', { project: 'Acme' })
+  for (let minutes = 0; minutes < 240; minutes += 1.5) {
+    clock.pass(1.5)
+    await call('status')
+  }
+  expect((await rows('signals')).length).toBeLessThan(90)
+  expect(await call('status')).toMatchObject({ timers: [{ state: 'running', seconds: 240 * 60 }] })
+})

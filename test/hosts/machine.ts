@@ -14,7 +14,7 @@ export class Machine {
   readonly home = realpathSync(mkdtempSync(join(tmpdir(), 'stint-hosts-')))
 
   constructor() {
-    onTestFinished(() => dump(this.home)); onTestFinished(() => rmSync(this.home, { recursive: true, force: true, maxRetries: 5 }))
+    onTestFinished(() => { dump(this.home); rmSync(this.home, { recursive: true, force: true, maxRetries: 5 })})
   }
 
   /** Nothing of the machine that the tests run on, and nothing of an assistant that may have started them. */
@@ -43,7 +43,7 @@ export class Machine {
         process.execPath,
         [stint, ...words, '--json'],
         { env: this.env, cwd: this.home },
-        (error, stdout, stderr) => (console.log(stderr), error ? reject(new Error(`${stderr}${stdout}`)) : resolve(JSON.parse(stdout))),
+        (error, stdout, stderr) => (stderr && console.log(stderr), error ? reject(new Error(`${stderr}${stdout}`)) : resolve(JSON.parse(stdout))),
       ),
     )
   }
