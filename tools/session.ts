@@ -19,20 +19,12 @@ import { resolveOrMakeProject, resolveTask } from '../src/core/resolve.ts'
 import { findEnded, findRun, nothingRuns, type Run } from '../src/core/run.ts'
 import { nameOf, sessionOf, spent } from '../src/core/session.ts'
 import { noted } from '../src/core/time.ts'
-import type { BeatKind, SessionBeats } from '../src/domain/beats.ts'
-import { hours } from '../src/domain/duration.ts'
+import type { BeatKind } from '../src/domain/beats.ts'
 import { type Entry, entry } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
-import { fullName, type Reference, reference } from '../src/domain/reference.ts'
-import {
-  billableSeconds,
-  isLongRunning,
-  type Session,
-  session,
-  type Tally,
-  tally,
-} from '../src/domain/session.ts'
+import { type Reference, reference } from '../src/domain/reference.ts'
+import { type Session, session } from '../src/domain/session.ts'
 
 export const startSession = change({
   name: 'start_session',

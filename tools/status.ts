@@ -111,7 +111,12 @@ export function forgottenLines({ ended, open }: Told, view: View, most = mostTol
 function endedLines(one: Session, all: readonly Session[], view: View): string[] {
   const { discard, keep, trim } = rescueCommands(one, all)
   const end = view.time(Date.parse(one.ended_at ?? one.last_sign_at))
-  return [`${nameOf(one)} ended by itself (${end}) with ${spent(one)}.`, `  ${keep}, ${trim} or ${discard}`]
+  const inOneLine = `${keep}, ${trim} or ${discard}`
+  const commands = inOneLine.length < 78 ? [inOneLine] : [keep, trim, discard]
+  return [
+    `${nameOf(one)} ended by itself (${end}) with ${spent(one)}.`,
+    ...commands.map(command => `  ${command}`),
+  ]
 }
 
 export function rescueCommands(one: Session, all: readonly Session[]) {

@@ -17,7 +17,8 @@ const beginDrawing = `${escape}?2026h${escape}H`
 const endDrawing = `${escape}J${escape}?2026l`
 const restOfLine = `${escape}K`
 
-const leavingKeys = new Set(['q', 'Q', '\u0003', '\u0004', '\u001b'])
+// q, Ctrl-C, Ctrl-D; an arrow or the like begins with an escape
+const leavingKeys = /^[^\u001b]*[qQ\u0003\u0004]/
 const leavingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export function openScreen(
@@ -33,7 +34,7 @@ export function openScreen(
     isLeft = true
     wake?.()
   }
-  const press = (keys: Buffer): void => (leavingKeys.has(keys.toString()) ? go() : look())
+  const press = (keys: Buffer): void => (leavingKeys.test(keys.toString()) ? go() : look())
   const close = (): void => {
     if (!isOpen) return
     isOpen = false

@@ -97,6 +97,9 @@ function writeLog(path: string, lines: readonly (object | string)[]): void {
 const figures = ({ active_seconds, agent_seconds, date, project, sessions }: Growth): string =>
   `${date} ${project.name}: ${sessions}, ${active_seconds} + ${agent_seconds}`
 
+/** The day after, two minutes of writing the first prompt come to it. */
+const nextDay = '2026-03-03 acme: 1, 207 + 23'
+
 test('the logs of assistants become sessions and entries of the past', async () => {
   const { call, rows, run } = await given({ [one]: [...turns(), ...turns(day)], [rollout]: codex(3600) })
   const { page } = await run()
@@ -104,10 +107,10 @@ test('the logs of assistants become sessions and entries of the past', async () 
     [
       'Added:',
       'Date        Project  You  Agent  Sessions',
-      '2026-03-02  acme      1m     0m         1',
+      '2026-03-02  acme      1m    23s         1',
       '2026-03-02  globex    0m     1m         1',
-      '2026-03-03  acme      1m     0m         1',
-      'Total                 2m     1m         3',
+      '2026-03-03  acme      3m    23s         1',
+      'Total                 4m     1m         3',
       '',
     ].join('\n'),
   )
@@ -148,11 +151,11 @@ test('of a log that has grown the rest is added, to the session and its project'
   const { call, run, write } = await given({ [one]: turns() })
   await run()
   write(one, [...turns(), ...turns(200), ...turns(day)])
-  expect((await run()).figures).toEqual(['2026-03-02 acme: 0, 177 + 23', '2026-03-03 acme: 1, 87 + 23'])
+  expect((await run()).figures).toEqual(['2026-03-02 acme: 0, 177 + 23', nextDay])
   const { entries } = await call('list_entries', { sort: 'started_at' })
   expect(entries).toMatchObject([
     { active_seconds: 264, agent_seconds: 46 },
-    { active_seconds: 87, project: { name: 'acme' } },
+    { active_seconds: 207, project: { name: 'acme' } },
   ])
 })
 
@@ -247,21 +250,18 @@ test('where nobody can be asked it takes a yes', async () => {
 
 test('time before the lock is kept without an entry, and told', async () => {
   const { rows, run, set } = await given({ [one]: [...turns(), ...turns(day)] })
-  await set({ locked_until: '2026-03-02' })
+  await set({ locked_until: '2026-03-03' })
   const { figures, held_by_lock, page } = await run()
-  expect({ figures, held_by_lock }).toEqual({ figures: ['2026-03-03 acme: 1, 87 + 23'], held_by_lock: 1 })
+  expect({ figures, held_by_lock }).toEqual({ figures: [nextDay], held_by_lock: 1 })
   expect(page).toContain('Without an entry, since its time is locked: 1 session.')
   expect(rows('sessions').map(row => row.held_by_lock)).toEqual([1, 0])
 })
 
 test('a log that cannot be read is told, and the others are added', async () => {
-  const { figures, page, unreadable } = await given({ [one]: turns() }).then(
-    async ({ homedir, run, write }) => {
-      write('.claude/projects/-work-acme/two.jsonl', ['a picture'])
-      symlinkSync(join(homedir, 'nowhere'), join(homedir, '.claude/projects/-work-acme/three.jsonl'))
-      return run()
-    },
-  )
+  const { homedir, run, write } = await given({ [one]: turns() })
+  write('.claude/projects/-work-acme/two.jsonl', ['a picture'])
+  symlinkSync(join(homedir, 'nowhere'), join(homedir, '.claude/projects/-work-acme/three.jsonl'))
+  const { figures, page, unreadable } = await run()
   expect(figures).toEqual(['2026-03-02 acme: 1, 87 + 23'])
   expect(unreadable.map(({ path }) => path.split('/').at(-1)).toSorted()).toEqual([
     'three.jsonl',
@@ -290,29 +290,23 @@ test('a host and a time may be named, in the zone of the workspace', async () =>
   expect(await days({ since: '2026-03-03' })).toEqual(recent)
   expect(await days({ since: 'last_7_days' })).toEqual(recent)
   expect(await days({ since: '7d' })).toEqual(recent)
-  expect(await days({ since: '8d' })).toEqual(['2026-03-02 acme: 1, 87 + 23', ...recent])
+  expect(await days({ since: '8d' })).toEqual(['2026-03-02 acme: 1, 87 + 23', nextDay, recent[1]])
   await expect(run({ since: 'soon', yes: true })).rejects.toMatchObject({ code: 'invalid_period' })
 })
 
-test('a session of thousands of signals is one, and one that goes on is told', async () => {
-  const { clock, figures, page } = await given({
-    [one]: [
-      prompt(0),
-      ...Array.from({ length: 1250 }, (_, at) => [
-        calls(at * 4 + 1, `a${at}`),
-        returns(at * 4 + 3, `a${at}`),
-      ]).flat(),
-      says(5002, 'Done'),
-      over(5003),
-      ...turns(day),
-    ],
-  }).then(async ({ clock, run }) => {
-    clock.now = morning + (day + 120) * 1000
-    return { clock, ...(await run()) }
+test('a session of thousands of signals is one, and what still runs is told', async () => {
+  const tools = Array.from({ length: 1250 }, (_, at) => [
+    calls(at * 4 + 1, `a${at}`),
+    returns(at * 4 + 3, `a${at}`),
+  ])
+  const { clock, rows, run } = await given({
+    [one]: [prompt(0), ...tools.flat(), says(5002, 'Done'), over(5003), ...turns(day)],
   })
-  expect(clock.now).toBeGreaterThan(morning)
+  clock.now = morning + (day + 120) * 1000
+  const { figures, page } = await run()
   expect(figures).toEqual(['2026-03-02 acme: 1, 0 + 5003'])
   expect(page).toContain('Still open, and an entry when it has ended: 1 session.')
+  expect(rows('sessions').map(row => row.directory)).toEqual(['/work/acme', '/work/acme'])
 })
 
 test('through the program itself, twice', () => {

@@ -160,7 +160,7 @@ describe('the spool', () => {
     )
     given.clock.pass(1)
     await given.call('status')
-    expect(await given.rows('signals')).toHaveLength(2)
+    expect(given.rows('signals')).toHaveLength(2)
   })
 
   test('is empty afterwards; what is none of ours is put aside', async () => {

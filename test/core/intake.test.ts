@@ -33,7 +33,7 @@ async function seconds(given: Awaited<ReturnType<typeof workspace>>) {
     sum.agent += of.agent_seconds
   }
   const { sessions } = await given.call('status')
-  const rows = await given.rows('sessions')
+  const rows = given.rows('sessions')
   for (const row of rows) {
     const open = sessions.find((one: { id: string }) => one.id === row.id)
     if (open) add(String(row.host_session), open)
@@ -89,7 +89,7 @@ describe('delivery', () => {
     return [
       ...entries.map((one: Record<string, never>) => `${one.started_at} ${one.ended_at} ${figures(one)}`),
       ...sessions.map((one: Record<string, never>) => `open ${one.started_at} ${figures(one)}`),
-    ].sort()
+    ].toSorted((a, b) => (a < b ? -1 : 1))
   }
 
   test('in any order, in any portions, at any time comes to the same', async () => {

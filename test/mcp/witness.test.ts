@@ -44,7 +44,7 @@ test('Codex names its session with each call', async () => {
   clock.pass(3)
   witness.called(turn('thread-1'))
   await call('status')
-  expect(await rows('signals')).toMatchObject([
+  expect(rows('signals')).toMatchObject([
     { host: 'codex', host_session: 'thread-1', kind: 'alive' },
     { host: 'codex', host_session: 'thread-1', kind: 'alive' },
   ])
@@ -58,5 +58,5 @@ test('a host that names no session leaves no sign', async () => {
     witness.called(meta)
   witness.gone()
   await call('status')
-  expect(await rows('signals')).toEqual([])
+  expect(rows('signals')).toEqual([])
 })
