@@ -109,6 +109,15 @@ export async function findDue(
 /** Looked for among so many of the newest: ids rise with the time they were made at, and an index would cost every change. */
 const mostLookedAt = 50
 
+/** All members' sessions of which no entry was written because of the lock. */
+export const findAllHeld = (db: Reader, workspace: string) =>
+  withNames(db)
+    .where('s.workspace_id', '=', workspace)
+    .where('s.held_by_lock', '=', 1)
+    .where('s.ended_at', 'is not', null)
+    .where('s.discarded_at', 'is', null)
+    .execute()
+
 /** The one that ended last, on one project or at all. */
 export async function findLastEnded(
   db: Reader,

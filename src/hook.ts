@@ -22,6 +22,8 @@ const mostBytes = 64 * 1024 * 1024
 const chunkBytes = 64 * 1024
 
 const began = Date.now()
+// Hosts start the hooks of two events within a few milliseconds, and Node takes ten times that to be there.
+const started = began - Math.round(process.uptime() * 1000)
 const reader = new FieldReader()
 
 process.exitCode = 0
@@ -105,7 +107,7 @@ function finish(): void {
 }
 
 function leaveSignal(): void {
-  const around = { at: began, env: process.env, host: option('--host'), workingDirectory: workingDirectory() }
+  const around = { at: started, env: process.env, host: option('--host'), workingDirectory: workingDirectory() }
   const signal = hookSignal(reader.fields, around)
   if (signal)
     spool(signal, join(option('--home') ?? homeFolder(process.env, process.platform, homedir()), 'spool'))

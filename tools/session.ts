@@ -5,6 +5,7 @@ import type { ChangeContext, Context } from '../src/core/context.ts'
 import { begin, nowOf, sayByHand, settle } from '../src/core/engine.ts'
 import { entryOf } from '../src/core/entry.ts'
 import {
+  at,
   autoCreate,
   descriptionField,
   notes as notesField,
@@ -18,7 +19,7 @@ import { change } from '../src/core/operation.ts'
 import { resolveOrMakeProject, resolveTask } from '../src/core/resolve.ts'
 import { findEnded, findRun, nothingRuns, type Run } from '../src/core/run.ts'
 import { nameOf, sessionOf, spent } from '../src/core/session.ts'
-import { noted } from '../src/core/time.ts'
+import { assertUnlocked, momentOf, noted } from '../src/core/time.ts'
 import type { BeatKind } from '../src/domain/beats.ts'
 import { type Entry, entry } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
@@ -38,6 +39,7 @@ export const startSession = change({
     description: descriptionField.optional(),
     task: taskRef.optional(),
     tags: tagsField.optional(),
+    at: at.optional(),
     auto_create: autoCreate.optional(),
   }),
   output: z.object({
@@ -51,13 +53,16 @@ export const startSession = change({
     `${already_running ? 'Already open' : 'Opened'}: session on ${nameOf(session)}, ${session.beat ?? 'idle'}.`,
 
   async run(context, input) {
+    const notes: string[] = []
+    const moment = momentOf(context, input.at, notes)
+    assertUnlocked(context, moment)
     const { created, project } = await resolveOrMakeProject(context, input.project, input)
     const open = await findOpenSessions(context.db, context.workspace.id, context.member.id)
     const running = open.find(one => one.kind === 'session' && one.project_id === project.id && isByHand(one))
     const idled = await idleOthers(context, open, running?.id)
     if (running) {
       const session = await beaten(context, running, 'active')
-      return { session, already_running: true as const, ...(idled.length > 0 && { idled }) }
+      return { session, already_running: true as const, ...(idled.length > 0 && { idled }), ...noted(notes) }
     }
     const task = input.task === undefined ? undefined : await resolveTask(context, input.task, project)
     const { description = '', tags = [] } = input
@@ -68,12 +73,13 @@ export const startSession = change({
       description,
       tags,
       billable: undefined,
-      at: context.now,
+      at: moment,
     })
     return {
       session: sessionOf(begun.session, begun.fold, context.now),
       ...(created && { created_project: true as const }),
       ...(idled.length > 0 && { idled }),
+      ...noted(notes),
     }
   },
 })

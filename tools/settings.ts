@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import type { Row } from '../db/schema.ts'
-import { lookAgain } from '../db/sessions.ts'
+import { findAllHeld, lookAgain } from '../db/sessions.ts'
 import { findWorkspace, updateWorkspace } from '../db/workspaces.ts'
-import type { Context } from '../src/core/context.ts'
+import type { ChangeContext, Context, Workspace } from '../src/core/context.ts'
+import { settle } from '../src/core/engine.ts'
 import { version } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
 import { assertVersion } from '../src/core/version.ts'
-import { policyMinutesOf } from '../src/core/workspace.ts'
+import { policyMinutesOf, workspaceOf } from '../src/core/workspace.ts'
 import { currency } from '../src/domain/currency.ts'
 import { name } from '../src/domain/label.ts'
 import { defaultPolicyMinutes, type PolicyMinutes } from '../src/domain/policy.ts'
@@ -89,9 +90,20 @@ export const updateSettings = change({
     if (set.policy !== before.policy) await lookAgain(context.db, before.id)
     const after = { ...before, ...set }
     context.emit({ type: 'settings.updated', subject: before.id, before, after })
+    if (set.locked_until !== undefined)
+      await release(
+        context,
+        workspaceOf(after, () => context.workspace.machine_zone),
+      )
     return { settings: settingsOf(context, after) }
   },
 })
+
+/** What the lock held back becomes entries once it is lifted. */
+async function release(context: ChangeContext, workspace: Workspace): Promise<void> {
+  const unlocked = { ...context, workspace }
+  for (const session of await findAllHeld(context.db, workspace.id)) await settle(unlocked, session)
+}
 
 /** Only what differs from the default is stored. */
 function changedPolicy(

@@ -136,7 +136,7 @@ function typedRef(one: Session, all: readonly Session[]): string {
   return isAlone && plainWords.test(project.name) ? project.name : id
 }
 
-const plainWords = /^[\p{L}\p{N}][\p{L}\p{N}_.-]*( [\p{L}\p{N}][\p{L}\p{N}_.-]*)*$/u
+const plainWords = /^[\w\u00a1-\uffff][\w.\u00a1-\uffff-]*( [\w\u00a1-\uffff][\w.\u00a1-\uffff-]*)*$/
 
 const cells = (one: Session, view: View): string[] => [
   nameOf(one),

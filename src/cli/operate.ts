@@ -4,6 +4,7 @@ import { call } from '../core/call.ts'
 import { contextOf, type Principal } from '../core/context.ts'
 import type { AnyOperation, View } from '../core/operation.ts'
 import { localPrincipal } from '../core/owner.ts'
+import type { Declared } from '../core/place.ts'
 import { AppError } from '../domain/error.ts'
 import { timeOf } from '../domain/zone.ts'
 import { missing, missingValue } from './arguments.ts'
@@ -50,18 +51,19 @@ async function completed(
   const absent = missingValue(operation, input)
   if (!absent) return input
   if (absent.name !== 'project' || !takesPlace.has(operation.name)) throw missing(operation, absent)
-  return { ...input, ...(await projectHere(door, principal, operation, input.auto_create === true)) }
+  return { ...(await here(door, principal, operation, input.auto_create === true)), ...input }
 }
 
 /** Where the project may be left out: it is that of the directory. */
 const takesPlace = new Set(['start_timer', 'start_session', 'log_time', 'get_project'])
 
-async function projectHere(
+/** What the folder says: its project, and what its .stint.json adds where the operation takes it. */
+async function here(
   { app, operations, terminal }: Door,
   principal: Principal,
   operation: AnyOperation,
   mayBeNew: boolean,
-): Promise<{ project: string }> {
+): Promise<Input> {
   const locate = (await operations()).find(one => one.name === 'locate_project')
   if (!locate) throw new Error('There is no locate_project.')
   const { placeOf } = await import('../core/place.ts')
@@ -72,11 +74,19 @@ async function projectHere(
     ...(declared && { declared: declared.project }),
     ...repository,
   })
-  if (found.project) return { project: found.project.id }
+  if (found.project) return { project: found.project.id, ...declaredFor(operation, declared) }
   if (mayBeNew && !nowhere) return { project: found.name }
   throw new AppError('validation_error', 'Which project? This folder belongs to none.', {
     hint: `Write \`stint ${operation.command}\`, or say with \`stint map <project>\` what belongs here.`,
   })
+}
+
+function declaredFor({ input }: AnyOperation, declared: Declared | undefined): Input {
+  const { tags, task } = declared ?? {}
+  return {
+    ...(task !== undefined && 'task' in input.shape && { task }),
+    ...(tags !== undefined && 'tags' in input.shape && { tags }),
+  }
 }
 
 async function assertAgreed(

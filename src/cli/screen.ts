@@ -17,8 +17,8 @@ const beginDrawing = `${escape}?2026h${escape}H`
 const endDrawing = `${escape}J${escape}?2026l`
 const restOfLine = `${escape}K`
 
-// q, Ctrl-C, Ctrl-D; an arrow or the like begins with an escape
-const leavingKeys = /^[^\u001b]*[qQ\u0003\u0004]/
+// Ctrl-C and Ctrl-D
+const leavingKeys = ['q', 'Q', '\u0003', '\u0004']
 const leavingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export function openScreen(
@@ -34,7 +34,7 @@ export function openScreen(
     isLeft = true
     wake?.()
   }
-  const press = (keys: Buffer): void => (leavingKeys.test(keys.toString()) ? go() : look())
+  const press = (keys: Buffer): void => (isLeaving(keys.toString()) ? go() : look())
   const close = (): void => {
     if (!isOpen) return
     isOpen = false
@@ -76,3 +76,7 @@ export function openScreen(
     close,
   }
 }
+
+/** An arrow and the like begin with an escape; whatever letters follow, they were not typed. */
+const isLeaving = (keys: string): boolean =>
+  !keys.startsWith('\u001b') && leavingKeys.some(key => keys.includes(key))

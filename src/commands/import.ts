@@ -183,7 +183,7 @@ function addedUp(all: readonly Growth[]): Growth[] {
   }
   return [...rows]
     .filter(([, row]) => row.sessions || row.active_seconds || row.agent_seconds)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, row]) => row)
 }
 
@@ -194,14 +194,14 @@ const lineWidth = 60
 function progressOn(terminal: Terminal, clock: () => number) {
   let toldAt = 0
   return {
-    tell({ bytes, files, of }: Progress): void {
+    tell: ({ bytes, files, of }: Progress): void => {
       const now = clock()
       if (!terminal.interactive || now - toldAt < tellEvery) return
       toldAt = now
       const line = `Reading ${files} of ${of.files} logs, ${megabytes(bytes)} of ${megabytes(of.bytes)} MB`
       terminal.complain(`\r${line.padEnd(lineWidth)}`)
     },
-    end(): void {
+    end: (): void => {
       if (toldAt > 0) terminal.complain(`\r${' '.repeat(lineWidth)}\r`)
     },
   }

@@ -11,17 +11,15 @@ import type { LocalApp } from './app.ts'
  * Does on a copy of the database, which is thrown away, what may be done in earnest afterwards: it comes to exactly the
  * same, and nobody waits for it. What waits in the spool stays there.
  */
-export async function rehearse<T>(
-  { spool: _, ...app }: LocalApp,
-  work: (app: App) => Promise<T>,
-): Promise<T> {
+export async function rehearse<T>(app: LocalApp, work: (app: App) => Promise<T>): Promise<T> {
+  const { spool: _, ...rest } = app
   const folder = mkdtempSync(join(tmpdir(), 'stint-rehearsal-'))
   const clock = (): number => app.clock()
   try {
     const { path } = await backup({ path: app.databasePath, folder, clock })
     const store = await openSqlite({ path, migrations, clock })
     try {
-      return await work({ ...app, store: () => Promise.resolve(store) })
+      return await work({ ...rest, store: () => Promise.resolve(store) })
     } finally {
       await store.close()
     }

@@ -28,6 +28,7 @@ export const reportedFields = {
   kind: z.enum(signalKinds),
   turn: short.optional(),
   tool: z.object({ id: short, open: z.boolean() }).optional(),
+  ran_ms: z.int().min(0).optional(),
   attended: z.boolean(),
   reason: short.optional(),
   model: short.optional(),
@@ -44,9 +45,27 @@ function readOne(folder: string, name: string): Reported[] {
   // another process took it in
   if (text === undefined) return []
   const read = reported.safeParse(jsonOf(text))
-  if (read.success) return [{ ...read.data, id: `sig_${name.slice(0, -'.json'.length).slice(0, 80)}` }]
+  if (read.success) return told(`sig_${name.slice(0, -'.json'.length).slice(0, 80)}`, read.data)
   putAside(folder, name)
   return []
+}
+
+/** Shorter, and the tool's end tells as much. */
+const worthTelling = 1000
+
+/**
+ * No host says when it was given its permission, but some say at a tool's end how long it ran: that is when.
+ *
+ *     open   wait ······ given ========= close
+ *                            `- ran_ms -´
+ */
+function told(id: string, { ran_ms = 0, ...report }: z.infer<typeof reported>): Reported[] {
+  if (ran_ms < worthTelling) return [{ ...report, id }]
+  const { tool: _, ...given } = report
+  return [
+    { ...given, id: `${id}-ran`, at: Math.max(0, report.at - ran_ms) },
+    { ...report, id },
+  ]
 }
 
 function putAside(folder: string, name: string): void {

@@ -10,6 +10,8 @@ export interface HookSignal {
   kind: 'start' | 'prompt' | 'work' | 'wait' | 'stop' | 'notice' | 'end'
   turn?: string
   tool?: { id: string; open: boolean }
+  /** How long a tool that closes ran, without the time that the host asked whether it may. */
+  ran_ms?: number
   attended: boolean
   reason?: string
   event: string
@@ -30,9 +32,11 @@ export function hookSignal(fields: Fields, around: Surroundings): HookSignal | n
   const hostSession =
     id(fields, 'conversation_id', 'session_id', 'sessionId', 'trajectory_id') ?? `directory:${directory}`
   const turn = id(fields, 'prompt_id', 'turn_id', 'generation_id', 'execution_id')
-  const toolId = meaning.open === undefined ? undefined : toolIdOf(fields)
-  const tool =
-    toolId === undefined || meaning.open === undefined ? undefined : { id: toolId, open: meaning.open }
+  // two questions, one right after the other, are told apart by what they ask for
+  const open = meaning.kind === 'wait' ? true : meaning.open
+  const toolId = open === undefined ? undefined : toolIdOf(fields)
+  const tool = toolId === undefined || open === undefined ? undefined : { id: toolId, open }
+  const ran = meaning.open === false ? ranOf(fields) : undefined
   const reason = word(
     fields,
     'reason',
@@ -55,6 +59,7 @@ export function hookSignal(fields: Fields, around: Surroundings): HookSignal | n
     kind: meaning.kind,
     ...(turn !== undefined && { turn }),
     ...(tool && { tool }),
+    ...(ran !== undefined && { ran_ms: ran }),
     attended: isAttended(fields, host, around),
     ...(reason !== undefined && { reason }),
     event,
@@ -143,12 +148,20 @@ function meaningOf(event: string, fields: Fields): Meaning | null {
   const key = simple(event)
   const meaning = Object.hasOwn(meanings, key) ? meanings[key] : undefined
   if (!meaning) return null
-  if (meaning.open && questions.has(simple(text(fields, 'tool_name', 'toolName') ?? '')))
-    return { kind: 'wait' }
+  if (meaning.open && isQuestion(fields)) return { kind: 'wait' }
   // Gemini CLI has no other sign that it asks for permission.
   if (key === 'notification' && text(fields, 'notification_type') === 'ToolPermission')
     return { kind: 'wait' }
   return meaning
+}
+
+const isQuestion = (fields: Fields): boolean =>
+  questions.has(simple(text(fields, 'tool_name', 'toolName') ?? ''))
+
+/** A question "runs" until it is answered. */
+function ranOf(fields: Fields): number | undefined {
+  const ran = fields.get('duration_ms')
+  return typeof ran === 'number' && ran >= 0 && !isQuestion(fields) ? Math.round(ran) : undefined
 }
 
 function eventName(fields: Fields): string {

@@ -217,7 +217,7 @@ describe('completion', () => {
       const { stdout } = spawnSync('bash', ['-c', script], { env, cwd: folder, encoding: 'utf8' })
       return stdout.split('\n').filter(line => line !== '')
     }
-    expect(offered('sta')).toEqual(['start', 'status'])
+    expect(offered('stat')).toEqual(['status', 'statusline'])
     expect(offered('project', '')).toEqual(expect.arrayContaining(['show', 'create', 'update']))
     expect(offered('start', '')).toEqual(['Acme', 'Web\\ Shop'])
     expect(offered('start', 'W')).toEqual(['Web\\ Shop'])

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { plainLook } from '../../src/cli/look.ts'
@@ -34,6 +34,13 @@ const codex = (second: number, id = 'x') => [
   { timestamp: timestamp(second), type: 'event_msg', payload: { type: 'user_message' } },
   { timestamp: timestamp(second + 60), type: 'event_msg', payload: { type: 'task_complete' } },
 ]
+/** A line of what was typed, as the host keeps it beside the logs. */
+const typed = (second: number) => ({
+  display: 'Go on',
+  timestamp: morning + second * 1000 + 40,
+  project: '/work/acme',
+  sessionId: 'one',
+})
 const one = '.claude/projects/-work-acme/one.jsonl'
 const rollout = '.codex/sessions/2026/03/02/rollout-x.jsonl'
 
@@ -55,7 +62,7 @@ async function given(logs: Record<string, readonly object[]> = {}) {
     colors: { out: false, error: false },
     interactive: false,
     print: () => undefined,
-    complain: text => void (shown.error += text.toString()),
+    complain: text => void (shown.error += text),
     ask: async question => {
       asked.push(question)
       return false
@@ -125,7 +132,7 @@ test('the logs of assistants become sessions and entries of the past', async () 
       assistant: { host: 'claude-code', host_session: 'one', model: 'model-1' },
     },
     { source: 'backfill', project: { name: 'globex' }, active_seconds: 0, agent_seconds: 60 },
-    { source: 'backfill', started_at: '2026-03-03T09:00:00.000Z' },
+    { source: 'backfill', started_at: '2026-03-03T08:58:00.000Z' },
   ])
   expect(new Set(rows('sessions').map(({ source }) => source))).toEqual(new Set(['backfill']))
 })
@@ -167,7 +174,7 @@ test('it is the same in parts as at once: since yesterday, then all', async () =
   await whole.run()
   const books = ({ rows }: typeof whole) =>
     rows('entries')
-      .map(row => [row.started_at, row.active_seconds, row.agent_seconds])
+      .map(row => `${row.started_at} ${row.active_seconds} ${row.agent_seconds}`)
       .toSorted()
   expect(books(parts)).toEqual(books(whole))
 })
@@ -175,8 +182,11 @@ test('it is the same in parts as at once: since yesterday, then all', async () =
 test('what hooks have told is not told again by a log', async () => {
   const { app, call, run } = await given({ [one]: turns(), [rollout]: codex(3600) })
   const session = { host: 'claude-code', host_session: 'one', directory: '/work/acme', attended: true }
-  const at = (second: number) => morning + second * 1000
-  leave(app.home, { ...session, kind: 'prompt', at: at(0) }, { ...session, kind: 'stop', at: at(30) })
+  leave(
+    app.home,
+    { ...session, kind: 'prompt', at: morning },
+    { ...session, kind: 'stop', at: morning + 30_000 },
+  )
   const { page, skipped } = await run()
   expect(skipped).toEqual({ known: 0, told_by_hooks: 1 })
   expect(page).toContain('Left out, since hooks told of it at the time: 1 session.')
@@ -200,12 +210,6 @@ test('what was typed adds nothing when the log it belongs to is gone', async () 
   await run()
   const before = kept()
   rmSync(join(homedir, one))
-  const typed = (second: number) => ({
-    display: 'Go on',
-    timestamp: morning + second * 1000 + 40,
-    project: '/work/acme',
-    sessionId: 'one',
-  })
   write('.claude/history.jsonl', [typed(0), typed(50), typed(100)])
   expect((await run()).skipped).toEqual({ known: 1, told_by_hooks: 0 })
   expect(kept()).toEqual(before)
@@ -263,10 +267,7 @@ test('a log that cannot be read is told, and the others are added', async () => 
   symlinkSync(join(homedir, 'nowhere'), join(homedir, '.claude/projects/-work-acme/three.jsonl'))
   const { figures, page, unreadable } = await run()
   expect(figures).toEqual(['2026-03-02 acme: 1, 87 + 23'])
-  expect(unreadable.map(({ path }) => path.split('/').at(-1)).toSorted()).toEqual([
-    'three.jsonl',
-    'two.jsonl',
-  ])
+  expect(unreadable.map(({ path }) => basename(path)).toSorted()).toEqual(['three.jsonl', 'two.jsonl'])
   expect(page).toContain(
     'Could not be read: ~/.claude/projects/-work-acme/two.jsonl (no line in it is of a transcript).',
   )

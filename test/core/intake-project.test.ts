@@ -194,6 +194,10 @@ describe('the spool', () => {
     given.clock.pass(5)
     expect(await given.call('status')).toMatchObject({ warnings: [{ code: 'held_by_lock' }] })
     expect(await given.call('list_entries')).toMatchObject({ entries: [] })
+
+    await given.call('update_settings', { locked_until: '' })
+    expect(await given.call('list_entries')).toMatchObject({ entries: [{ agent_seconds: 60 }] })
+    expect(await given.call('status')).toMatchObject({ warnings: [] })
   })
 
   test('signals that come after a person edited the entry change nothing; the difference is told', async () => {

@@ -160,7 +160,7 @@ describe('what is refused', () => {
     ['end_session', { session: 'B' }, 'not_found'],
     ['end_session', { session: '' }, 'validation_error'],
     ['start_session', { project: 'Nobody' }, 'not_found'],
-    ['start_session', { project: 'B', at: '08:00' }, 'validation_error'],
+    ['start_session', { project: 'B', at: '23:00' }, 'validation_error'],
     ['start_session', { project: 'B', task: 'none' }, 'not_found'],
   ])('%s %j: %s', async (name, input, code) => {
     const { call, refused } = await workspace({ projects: ['A', 'B'] })
@@ -190,4 +190,10 @@ describe('what is refused', () => {
         hint: expect.stringContaining('start_session'),
       })
   })
+})
+
+test('a session may have begun a while ago', async () => {
+  const { call } = await workspace({ projects: ['A'] })
+  await call('start_session', { project: 'A', at: '08:15' })
+  expect(await call('status')).toMatchObject({ sessions: [{ state: 'running', active_seconds: 45 * 60 }] })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { status } from '../../tools/status.ts'
 import { workspace } from '../support/workspace.ts'
 
 test('says in one line that nothing runs', async () => {
@@ -72,5 +73,49 @@ describe('a timer that nothing watches', () => {
     await call('pause_timer')
     clock.set('2026-05-22T09:00')
     expect(await call('status')).toMatchObject({ timers: [{ state: 'paused' }], warnings: [] })
+  })
+})
+
+describe('on the command line', () => {
+  const view = { time: (ms: number) => new Date(ms).toISOString().slice(11, 16) }
+
+  test('what ended by itself comes with what keeps, trims or discards it', async () => {
+    const { call, clock } = await workspace({ projects: ['Web Shop'] })
+    await call('start_timer', { project: 'web shop' })
+    clock.set('09:10')
+    await call('status')
+    clock.set('11:00')
+    expect(status.text(await call('status'), view)).toEqual([
+      'Nothing is running.',
+      '',
+      'Web Shop ended by itself (07:10) with 10m.',
+      '  stint keep Web Shop, stint trim TIME Web Shop or stint discard Web Shop',
+    ])
+    // a name that means two of them, or that a shell would read, is no name to type
+    const { timer } = await call('start_timer', { project: 'web shop' })
+    const [ended] = (await call('status')).ended
+    expect(timer.id).not.toBe(ended.id)
+    expect(status.text(await call('status'), view)).toContain(`  stint discard ${ended.id}`)
+  })
+
+  test('a name that a shell would read is not typed', async () => {
+    const { call, clock } = await workspace({ projects: ['api (globex)'] })
+    const { timer } = await call('start_timer', { project: 'api (globex)' })
+    clock.set('09:10')
+    await call('status')
+    clock.set('11:00')
+    expect(status.text(await call('status'), view)).toContain(`  stint keep ${timer.id}`)
+  })
+
+  test('only the newest are told', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(letter => `Project ${letter}`)
+    const { call, clock } = await workspace({ projects: names })
+    for (const project of names) await call('start_timer', { project })
+    clock.set('09:10')
+    await call('status')
+    clock.set('11:00')
+    const text = status.text(await call('status'), view)
+    expect(text).toContain('2 more ended by themselves: stint doctor')
+    expect(text).toHaveLength(2 + 2 * 5 + 1)
   })
 })

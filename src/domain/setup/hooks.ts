@@ -31,8 +31,12 @@ export const claudeEvents = [
   'SessionEnd',
 ] as const
 
-/** These two would be cut off with the session. */
-export const isWaitedFor = (event: string): boolean => event === 'SessionStart' || event === 'SessionEnd'
+/**
+ * These would be cut off with the session: without a terminal (`claude -p`) Claude Code
+ * leaves right after its `Stop`, and kills what it does not wait for.
+ */
+export const isWaitedFor = (event: string): boolean =>
+  ['SessionStart', 'Stop', 'StopFailure', 'SessionEnd'].includes(event)
 
 /**
  * A line for a shell although Claude Code could start the program without one: the hosts that borrow these settings

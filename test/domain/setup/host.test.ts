@@ -107,13 +107,13 @@ const hooksOf = (name: string, from = installation) =>
     ?.user.find(place => place.wanted.hooks)?.wanted.hooks?.handlers ?? {}
 
 describe('hooks', () => {
-  it('of Claude Code do not keep it waiting, but for the two that would be lost', () => {
+  it('of Claude Code do not keep it waiting, but for those that would be lost with the session', () => {
     const waited = Object.entries(hooksOf('claude-code')).filter(([, handler]) => !('async' in handler))
-    expect(waited.map(([event]) => event)).toEqual(['SessionStart', 'SessionEnd'])
+    expect(waited.map(([event]) => event)).toEqual(['SessionStart', 'Stop', 'StopFailure', 'SessionEnd'])
   })
 
   it('of Claude Code need no shell on Windows', () => {
-    expect(hooksOf('claude-code', onWindows).Stop).toEqual({
+    expect(hooksOf('claude-code', onWindows).PreToolUse).toEqual({
       type: 'command',
       command: onWindows.node,
       args: [onWindows.hook, '--host', 'claude-code'],
