@@ -171,6 +171,7 @@ function writeTimer(write, member, at, started) {
     settled_at: null,
     discarded_at: null,
     held_by_lock: 0,
+    counted_seconds: 0,
     version: 2,
     created_at: started,
     updated_at: ended,

@@ -121,6 +121,8 @@ export interface SessionTable {
   settled_at: Instant | null
   discarded_at: Instant | null
   held_by_lock: Flag
+  /** What its signals came to when its entry last followed them. */
+  counted_seconds: number
   version: number
   created_at: Instant
   updated_at: Instant

@@ -207,6 +207,7 @@ export const sessionColumns = [
   'settled_at',
   'discarded_at',
   'held_by_lock',
+  'counted_seconds',
   'version',
   'created_at',
   'updated_at',
@@ -230,6 +231,7 @@ const close = statement<
     | 'settled_at'
     | 'description'
     | 'held_by_lock'
+    | 'counted_seconds'
     | 'version'
     | 'updated_at'
   >
@@ -246,6 +248,7 @@ const close = statement<
       settled_at: $.settled_at,
       description: $.description,
       held_by_lock: $.held_by_lock,
+      counted_seconds: $.counted_seconds,
       version: $.version,
       updated_at: $.updated_at,
     })

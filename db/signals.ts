@@ -52,6 +52,7 @@ export const findLastSignals = (db: Reader, workspace: string, member: string) =
     .where('workspace_id', '=', workspace)
     .where('member_id', '=', member)
     .where('kind', 'in', toldByHooks)
+    .where('id', 'not like', 'sig_bf_%')
     .groupBy('host')
     .execute()
 

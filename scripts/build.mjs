@@ -89,9 +89,12 @@ const lessZod = {
 const withoutAjv = {
   name: 'without-ajv',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({ path: 'shims', namespace: 'without-ajv' }))
+    onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({
+      path: 'shims',
+      namespace: 'without-ajv',
+    }))
     onLoad({ filter: /.*/, namespace: 'without-ajv' }, () => ({
-      contents: "export const process = globalThis.process; export class DefaultJsonSchemaValidator {}",
+      contents: 'export const process = globalThis.process; export class DefaultJsonSchemaValidator {}',
     }))
   },
 }

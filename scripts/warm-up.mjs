@@ -12,6 +12,7 @@ const commands = [
   'welcome',
   'start acme --auto-create',
   'status',
+  'statusline',
   'entries',
   'report',
   'stop',

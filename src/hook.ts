@@ -107,7 +107,12 @@ function finish(): void {
 }
 
 function leaveSignal(): void {
-  const around = { at: started, env: process.env, host: option('--host'), workingDirectory: workingDirectory() }
+  const around = {
+    at: started,
+    env: process.env,
+    host: option('--host'),
+    workingDirectory: workingDirectory(),
+  }
   const signal = hookSignal(reader.fields, around)
   if (signal)
     spool(signal, join(option('--home') ?? homeFolder(process.env, process.platform, homedir()), 'spool'))

@@ -10,7 +10,11 @@ import { commandLine } from './cli/given.ts'
 
 // nothing is run: only what they say of themselves is read
 const app = localApp({ STINT_HOME: '/nowhere' }, () => undefined)
-const own: readonly Command[] = ownCommands({ app, terminal: terminalOf(process), operations: async () => operations })
+const own: readonly Command[] = ownCommands({
+  app,
+  terminal: terminalOf(process),
+  operations: async () => operations,
+})
 
 // The README is compared with itself, its tables and answers made anew. `npx vitest run test/readme.test.ts -u` writes it.
 

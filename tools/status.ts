@@ -136,6 +136,7 @@ function typedRef(one: Session, all: readonly Session[]): string {
   return isAlone && plainWords.test(project.name) ? project.name : id
 }
 
+// not \p{L}, which takes longer to compile than all the rest to run
 const plainWords = /^[\w\u00a1-\uffff][\w.\u00a1-\uffff-]*( [\w\u00a1-\uffff][\w.\u00a1-\uffff-]*)*$/
 
 const cells = (one: Session, view: View): string[] => [

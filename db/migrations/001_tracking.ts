@@ -126,6 +126,7 @@ create table sessions (
   settled_at integer,
   discarded_at integer,
   held_by_lock integer not null check (held_by_lock in (0, 1)),
+  counted_seconds integer not null,
   version integer not null,
   created_at integer not null,
   updated_at integer not null,

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { temporaryFolder } from '../../bench/measure.mjs'
 import { Assistant } from '../assistant.mjs'

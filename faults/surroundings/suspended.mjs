@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { temporaryFolder } from '../../bench/measure.mjs'
 import { Assistant } from '../assistant.mjs'
 import { audit } from '../audit.mjs'

@@ -91,6 +91,7 @@ export async function begin(context: ChangeContext, wanted: Beginning): Promise<
     settled_at: null,
     discarded_at: null,
     held_by_lock: 0,
+    counted_seconds: 0,
     version: 1,
     created_at: now,
     updated_at: now,
@@ -195,6 +196,7 @@ export async function settleTo(
     entry_id: entry?.id ?? session.entry_id,
     settled_at: fold.ended_at === null ? null : session.settled_at,
     held_by_lock: held ? 1 : 0,
+    counted_seconds: known && isFixed(context, known) ? session.counted_seconds : tally(fold.beats).seconds,
     // a sign of life is no change
     version: type ? session.version + 1 : session.version,
     updated_at: type ? context.now : session.updated_at,
@@ -221,7 +223,7 @@ async function ended(
   known: EntryRow | undefined,
 ): Promise<EntryRow | undefined> {
   const sum = tally(fold.beats)
-  if (known && isFixed(context, known)) return noteLate(context, session, known, fold, sum)
+  if (known && isFixed(context, known)) return noteLate(context, session, known, fold)
   if (sum.seconds === 0 || isHeld(context, fold.started_at)) {
     if (known) await takeAway(context, known)
     return undefined
@@ -230,19 +232,16 @@ async function ended(
 }
 
 /** Signals no longer change it; by how much they would is told. */
-async function noteLate(
+export async function noteLate(
   context: ChangeContext,
   session: SessionRow,
   known: EntryRow,
   fold: SessionBeats,
-  sum: Tally,
 ): Promise<EntryRow> {
-  const moved =
-    session.ended_at === null || fold.ended_at === session.ended_at ? 0 : sum.seconds - known.seconds
-  if (moved === known.late_seconds || known.deleted_at !== null) return known
-  const after = { ...known, late_seconds: moved }
-  await updateEntry(context.db, context.workspace.id, known.id, { late_seconds: moved })
-  return after
+  const late_seconds = tally(fold.beats).seconds - session.counted_seconds
+  if (late_seconds === known.late_seconds || known.deleted_at !== null) return known
+  await updateEntry(context.db, context.workspace.id, known.id, { late_seconds })
+  return { ...known, late_seconds }
 }
 
 async function reopened(context: ChangeContext, known: EntryRow | undefined): Promise<undefined> {

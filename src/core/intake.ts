@@ -18,7 +18,7 @@ import { signEvery } from '../domain/policy.ts'
 import type { Signal } from '../domain/signal.ts'
 import { isBackfilled, isRemainder, isToldByHooks } from './backfill.ts'
 import type { ChangeContext } from './context.ts'
-import { isFixed, say, settle, settleTo, takeAway } from './engine.ts'
+import { isFixed, noteLate, say, settle, settleTo, takeAway } from './engine.ts'
 import { type HostKey, isByHand, isOf, signalsOf } from './fold.ts'
 import { settledProject } from './locate.ts'
 import { type Place, placeOf } from './place.ts'
@@ -209,10 +209,20 @@ async function apply(
     if (found.discarded_at !== null) continue
     const own = told.filter(one => fold.signals.includes(one.id))
     const session = await withUsage(context, found, own)
+    if (fold.ended_at === null && (await staysEnded(context, session, fold))) continue
     const moved = row !== undefined && row.ended_at !== null && row.ended_at !== fold.ended_at
     await settleTo(context, session, fold, moved ? 'session.updated' : undefined)
   }
   for (const merged of stored) await dissolve(context, merged)
+}
+
+/** Late signals would take its end back, but a person has made its entry theirs. */
+async function staysEnded(context: ChangeContext, session: SessionRow, fold: SessionBeats): Promise<boolean> {
+  if (session.ended_at === null || session.entry_id === null) return false
+  const entry = await findEntry(context.db, context.workspace.id, session.entry_id)
+  if (!entry || !isFixed(context, entry)) return false
+  await noteLate(context, session, entry, fold)
+  return true
 }
 
 /** Model and tokens as the host gave them, for what they cost. */
@@ -274,6 +284,7 @@ async function open(
     settled_at: isPast ? now : null,
     discarded_at: null,
     held_by_lock: 0,
+    counted_seconds: 0,
     version: 1,
     created_at: now,
     updated_at: now,

@@ -214,4 +214,18 @@ describe('the spool', () => {
       entries: [{ agent_seconds: 60, description: 'Mine', late_seconds: 240 }],
     })
   })
+
+  test('late signals that would take back the end of an edited entry leave it as it is, and block nothing', async () => {
+    const given = await workspace()
+    const of = { host: 'claude-code', host_session: 's1', directory: '/src/acme', attended: true }
+    const base = given.clock.now
+    leave(given.app.home, { ...of, at: base, kind: 'prompt' }, { ...of, at: base + 60_000, kind: 'work' })
+    given.clock.pass(60)
+    const { entries } = await given.call('list_entries')
+    await given.call('edit_entry', { entry: entries[0].id, duration: '45s' })
+    const late = [20, 40, 58].map(minute => ({ ...of, at: base + minute * 60_000, kind: 'work' as const }))
+    leave(given.app.home, ...late)
+    expect(await given.call('list_entries')).toMatchObject({ entries: [{ seconds: 45, late_seconds: 120 }] })
+    expect(await given.rows('signals')).toHaveLength(5)
+  })
 })

@@ -11,6 +11,7 @@ interface Told {
   kind: string
   attended?: boolean
   tool?: { id: string; open: boolean }
+  ran_ms?: number
 }
 
 const inSession = (base: number, directory: string) => (told: Told) => ({
@@ -22,6 +23,7 @@ const inSession = (base: number, directory: string) => (told: Told) => ({
   kind: told.kind as SignalKind,
   attended: told.attended ?? true,
   ...(told.tool && { tool: told.tool }),
+  ...(told.ran_ms !== undefined && { ran_ms: told.ran_ms }),
 })
 
 /** Seconds of each kind by host session, over finished entries and what still runs. */
@@ -138,5 +140,38 @@ describe('an assistant at work', () => {
     const { ended, timers } = await given.through('cli')('status')
     expect(timers).toMatchObject([{ project: { name: 'acme' }, seconds: 121 * 60 }])
     expect(ended).toMatchObject([{ project: { name: 'globex' }, seconds: 0 }])
+  })
+})
+
+describe('a question of the host', () => {
+  const tool = (id: string, open: boolean) => ({ tool: { id, open } })
+
+  test('is answered when its tool began to run, not when it was done', async () => {
+    const given = await workspace()
+    const told = [
+      { session: 'a', at: 0, kind: 'prompt' },
+      { session: 'a', at: 10, kind: 'work', ...tool('x', true) },
+      { session: 'a', at: 10, kind: 'wait' },
+      { session: 'a', at: 130, kind: 'work', ...tool('x', false), ran_ms: 100_000 },
+      { session: 'a', at: 140, kind: 'stop' },
+    ]
+    leave(given.app.home, ...told.map(inSession(given.clock.now, '/src/acme')))
+    given.clock.pass(3)
+    expect(await seconds(given)).toMatchObject({ a: { active: 20, agent: 120 } })
+  })
+
+  test('right after another one is a question too', async () => {
+    const given = await workspace()
+    const told = [
+      { session: 'a', at: 0, kind: 'prompt' },
+      { session: 'a', at: 10, kind: 'wait', ...tool('first', true) },
+      { session: 'a', at: 11, kind: 'work', ...tool('x', false) },
+      { session: 'a', at: 12, kind: 'wait', ...tool('second', true) },
+      { session: 'a', at: 72, kind: 'work', ...tool('y', false) },
+      { session: 'a', at: 80, kind: 'stop' },
+    ]
+    leave(given.app.home, ...told.map(inSession(given.clock.now, '/src/acme')))
+    given.clock.pass(3)
+    expect(await seconds(given)).toMatchObject({ a: { active: 61, agent: 19 } })
   })
 })

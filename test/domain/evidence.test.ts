@@ -31,5 +31,6 @@ describe('the issue in a branch name', () => {
     ['gh-15-docs', '#15'],
   ])('%s is about %s', (branch, issue) => expect(issueIn(branch)).toBe(issue))
   test.each(['main', 'release-2.4', 'utf-8-names', 'v2', 'add-3d-view'])('%s is about none', branch =>
-    expect(issueIn(branch)).toBeUndefined())
+    expect(issueIn(branch)).toBeUndefined(),
+  )
 })

@@ -69,6 +69,23 @@ describe('what the events mean', () => {
     })
   })
 
+  test('questions right after each other are told apart by what they ask for', () => {
+    const asked = (command: string) =>
+      signalOf(claude('PermissionRequest', { prompt_id: 'p1', tool_input: { command } }))
+    expect(asked('ls')).toEqual(asked('ls'))
+    expect(asked('ls')?.tool).not.toEqual(asked('rm')?.tool)
+    expect(asked('ls')?.dedupe).not.toBe(asked('rm')?.dedupe)
+  })
+
+  test('the end of a tool says how long it ran; a question does not run', () => {
+    const ran = (event: string, tool_name: string) =>
+      signalOf(claude(event, { tool_name, tool_use_id: 't1', duration_ms: 3092.4 }))?.ran_ms
+    expect(ran('PostToolUse', 'Bash')).toBe(3092)
+    expect(ran('PostToolUseFailure', 'Bash')).toBe(3092)
+    expect(ran('PreToolUse', 'Bash')).toBeUndefined()
+    expect(ran('PostToolUse', 'AskUserQuestion')).toBeUndefined()
+  })
+
   test.each([
     'MessageDisplay',
     'ConfigChange',

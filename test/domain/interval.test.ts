@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Interval, overlap, subtract, total, union } from '../../src/domain/interval.ts'
 import { wholeSecond } from '../../src/domain/instant.ts'
+import { type Interval, overlap, subtract, total, union } from '../../src/domain/interval.ts'
 
 /** `from('[--)  [-)')`: each column is one millisecond. */
 function from(drawing: string): Interval[] {

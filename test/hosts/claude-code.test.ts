@@ -12,13 +12,20 @@ const say = (text: string, after = 1000): Step => ({ after, say: text })
 describe.skipIf(!hasTerminals)('Claude Code in a terminal (needs python3)', () => {
   test('two turns with a tool: what the agent worked, and what the person read and wrote', async () => {
     const { folder, machine } = await machineWithClaudeCode()
-    const model = await Model.open(anthropic, bash('sleep 2'), say('The first is done.'), say('So is the second.'))
+    const model = await Model.open(
+      anthropic,
+      bash('sleep 2'),
+      say('The first is done.'),
+      say('So is the second.'),
+    )
     const claude = await startClaude(machine, folder, model, '--allowedTools', 'Bash')
     await sleep(3000)
     const first = await claude.enter('do the first')
     await claude.shows('The first is done.')
     const firstDone = model.lastAnswer
-    expect(await machine.running()).toMatchObject([{ project: { name: 'acme' }, host: 'claude-code', directory: folder }])
+    expect(await machine.running()).toMatchObject([
+      { project: { name: 'acme' }, host: 'claude-code', directory: folder },
+    ])
     await sleep(4000)
     const second = await claude.enter('do the second')
     await claude.shows('So is the second.')
@@ -89,7 +96,11 @@ describe.skipIf(!hasTerminals)('Claude Code in a terminal (needs python3)', () =
 
   test('Esc while a tool runs: likewise', async () => {
     const { folder, machine } = await machineWithClaudeCode()
-    const model = await Model.open(anthropic, bash('timeout 60 tail -f /dev/null', 3000), say('All right.', 3000))
+    const model = await Model.open(
+      anthropic,
+      bash('timeout 60 tail -f /dev/null', 3000),
+      say('All right.', 3000),
+    )
     const claude = await startClaude(machine, folder, model, '--allowedTools', 'Bash')
     await sleep(1000)
     const asked = await claude.enter('run it')
@@ -192,7 +203,11 @@ describe.skipIf(!hasTerminals)('Claude Code in a terminal (needs python3)', () =
 
   test('the model asks stint', async () => {
     const { folder, machine } = await machineWithClaudeCode()
-    const model = await Model.open(anthropic, { call: 'mcp__stint__status', with: {} }, say('That is how it is.'))
+    const model = await Model.open(
+      anthropic,
+      { call: 'mcp__stint__status', with: {} },
+      say('That is how it is.'),
+    )
     const claude = await startClaude(machine, folder, model, '--allowedTools', 'mcp__stint__status')
     await claude.enter('what runs?')
     await claude.shows('That is how it is.')

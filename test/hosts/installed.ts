@@ -16,7 +16,7 @@ const modules = join(folder, 'node_modules')
 export const programs = {
   claude: join(modules, '@anthropic-ai/claude-code/bin/claude.exe'),
   codex: join(modules, '@openai/codex/bin/codex.js'),
-  gemini: join(modules, '.bin/gemini'),
+  gemini: join(modules, '@google/gemini-cli/bundle/gemini.js'),
 }
 
 /** A minute and most of a gigabyte at the first run, nothing after it. */

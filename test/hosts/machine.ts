@@ -14,7 +14,10 @@ export class Machine {
   readonly home = realpathSync(mkdtempSync(join(tmpdir(), 'stint-hosts-')))
 
   constructor() {
-    onTestFinished(() => { dump(this.home); rmSync(this.home, { recursive: true, force: true, maxRetries: 5 })})
+    onTestFinished(() => {
+      dump(this.home)
+      rmSync(this.home, { recursive: true, force: true, maxRetries: 5 })
+    })
   }
 
   /** Nothing of the machine that the tests run on, and nothing of an assistant that may have started them. */
@@ -43,7 +46,10 @@ export class Machine {
         process.execPath,
         [stint, ...words, '--json'],
         { env: this.env, cwd: this.home },
-        (error, stdout, stderr) => (stderr && console.log(stderr), error ? reject(new Error(`${stderr}${stdout}`)) : resolve(JSON.parse(stdout))),
+        (error, stdout, stderr) => (
+          stderr && console.log(stderr),
+          error ? reject(new Error(`${stderr}${stdout}`)) : resolve(JSON.parse(stdout))
+        ),
       ),
     )
   }
@@ -66,13 +72,31 @@ export class Machine {
   }
 }
 
-import Database from 'better-sqlite3'
 import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+
 function dump(home: string) {
   const p = join(home, '.local/share/stint/stint.db')
   console.log(spawnSync('ls', ['-R', join(home, '.local/share/stint')]).stdout.toString())
   if (!existsSync(p)) return
   const db = new Database(p)
-  const rows = db.prepare('select at, kind, host, host_session, tool_id, tool_open, reason, attended, turn, received_at from signals order by at').all() as any[]
-  for (const r of rows) console.log(r.at - rows[0].at, r.kind, r.host_session.slice(0, 6), r.tool_id?.slice(-4), r.tool_open, r.reason, 'att', r.attended, r.turn?.slice(0, 6), 'rec', r.received_at - rows[0].at)
+  const rows = db
+    .prepare(
+      'select at, kind, host, host_session, tool_id, tool_open, reason, attended, turn, received_at from signals order by at',
+    )
+    .all() as any[]
+  for (const r of rows)
+    console.log(
+      r.at - rows[0].at,
+      r.kind,
+      r.host_session.slice(0, 6),
+      r.tool_id?.slice(-4),
+      r.tool_open,
+      r.reason,
+      'att',
+      r.attended,
+      r.turn?.slice(0, 6),
+      'rec',
+      r.received_at - rows[0].at,
+    )
 }
