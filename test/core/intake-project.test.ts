@@ -226,6 +226,6 @@ describe('the spool', () => {
     const late = [20, 40, 58].map(minute => ({ ...of, at: base + minute * 60_000, kind: 'work' as const }))
     leave(given.app.home, ...late)
     expect(await given.call('list_entries')).toMatchObject({ entries: [{ seconds: 45, late_seconds: 120 }] })
-    expect(await given.rows('signals')).toHaveLength(5)
+    expect(given.rows('signals')).toHaveLength(5)
   })
 })

@@ -337,7 +337,8 @@ describe('reading a payload', () => {
           const json = JSON.stringify(value)
           expect(read(json, chunk)).toEqual(read(json))
           const scalars = Object.entries(value).filter(
-            ([name, kept]) => name !== '__proto__' && isScalar(kept),
+            // JSON has no -0
+            ([name, kept]) => name !== '__proto__' && isScalar(kept) && !Object.is(kept, -0),
           )
           expect(read(json, chunk).fields).toMatchObject(Object.fromEntries(scalars))
         },

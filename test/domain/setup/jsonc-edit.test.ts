@@ -80,7 +80,8 @@ test('what is no object or list is not written over', () => {
   expect(() => setAt('{"hooks": null}', ['hooks', 'Stop', 0], 1)).toThrow('hooks is of another kind')
 })
 
-const given = fc.jsonValue({ maxDepth: 2 })
+// JSON has no -0
+const given = fc.jsonValue({ maxDepth: 2 }).map(value => JSON.parse(JSON.stringify(value)))
 const withoutRemarks = (text: string): string =>
   text
     .replaceAll(/"(?:[^"\\]|\\.)*"|\/\/[^\r\n]*|\/\*[^]*?\*\//g, part => (part.startsWith('"') ? part : ' '))
