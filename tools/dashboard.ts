@@ -11,7 +11,7 @@ import { toldFor } from '../src/domain/policy.ts'
 import { session } from '../src/domain/session.ts'
 import { openOverlaps } from './overlap.ts'
 import { figuresOf, figuresShape, measured, nothing, stretchOf } from './report.ts'
-import { forgottenLines, shown } from './status.ts'
+import { forgottenLines, shown, shownEnded } from './status.ts'
 
 const stretch = z.object({ period: periodShape, ...figuresShape })
 
@@ -44,7 +44,7 @@ export const getDashboard = query({
   async run(context, input) {
     const { db, member, now, workspace } = context
     const running = await shown(context, await findOpenSessions(db, workspace.id, member.id))
-    const ended = await shown(context, await findUnsettled(db, workspace.id, member.id, now - toldFor))
+    const ended = await shownEnded(context, await findUnsettled(db, workspace.id, member.id, now - toldFor))
     const week = resolvePeriod({ period: 'this_week' }, calendarOf(context, input.time_zone), 'this_week')
     return {
       running,

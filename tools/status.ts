@@ -1,9 +1,10 @@
 import * as z from 'zod'
+import { findEntry } from '../db/entries.ts'
 import { findHeld, findOpenSessions, findUnsettled, type SessionRow } from '../db/sessions.ts'
 import type { Context } from '../src/core/context.ts'
-import { foldOf, isHeld } from '../src/core/fold.ts'
+import { foldsOf, isHeld } from '../src/core/fold.ts'
 import { query, type View } from '../src/core/operation.ts'
-import { nameOf, sessionOf, spent } from '../src/core/session.ts'
+import { endedSession, nameOf, sessionOf, spent } from '../src/core/session.ts'
 import { longRunningSeconds, toldFor } from '../src/domain/policy.ts'
 import { type Session, session } from '../src/domain/session.ts'
 
@@ -47,7 +48,7 @@ export const status = query({
   async run(context) {
     const { db, member, now, workspace } = context
     const open = await shown(context, await findOpenSessions(db, workspace.id, member.id))
-    const ended = await shown(context, await findUnsettled(db, workspace.id, member.id, now - toldFor))
+    const ended = await shownEnded(context, await findUnsettled(db, workspace.id, member.id, now - toldFor))
     const held = await shown(context, await findHeld(db, workspace.id, member.id, now - toldFor))
     return {
       timers: open.filter(one => one.kind === 'timer'),
@@ -64,10 +65,22 @@ export const status = query({
 })
 
 export async function shown(context: Context, rows: readonly SessionRow[]): Promise<Session[]> {
+  const folds = await foldsOf(context, rows)
+  return rows.flatMap((row, at) => (folds[at] ? [sessionOf(row, folds[at], context.now)] : []))
+}
+
+/** What has ended is told by its entry; reading a week of signals again would take as long as the week was busy. */
+export async function shownEnded(context: Context, rows: readonly SessionRow[]): Promise<Session[]> {
+  const { db, now, workspace } = context
   const all: Session[] = []
-  for (const row of rows) all.push(sessionOf(row, await foldOf(context, row), context.now))
+  for (const row of rows) {
+    const entry = row.entry_id === null ? undefined : await findEntry(db, workspace.id, row.entry_id)
+    all.push(endedSession(row, entry?.deleted_at === null ? entry : nothing, now))
+  }
   return all
 }
+
+const nothing = { seconds: 0, active_seconds: 0, agent_seconds: 0, idle_seconds: 0 }
 
 function longRunning(one: Session): Warning[] {
   if (!one.long_running) return []

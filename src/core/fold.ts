@@ -7,13 +7,26 @@ import type { Context } from './context.ts'
 
 /** A session as its signals tell it at `now`. */
 export async function foldOf(context: Context, session: SessionRow): Promise<SessionBeats> {
-  const now = session.ended_at === null ? context.now : Math.max(context.now, session.ended_at)
   const around = isByHand(session) ? [session] : await besides(context, session)
-  const found = beats(await signalsOf(context, around), context.workspace.policy, now).find(
-    one => isOf(one, session) && one.started_at === wholeSecond(session.started_at),
-  )
-  return found ?? nothingSince(session, context.now)
+  return foundIn(await foldsAround(context, around), session, context.now)
 }
+
+/** Several at once: what assistants did side by side is judged once, not once for each. */
+export async function foldsOf(context: Context, sessions: readonly SessionRow[]): Promise<SessionBeats[]> {
+  const around: SessionRow[] = [...sessions]
+  for (const one of sessions) if (!isByHand(one)) around.push(...(await besides(context, one)))
+  const folds = await foldsAround(context, around)
+  return sessions.map(one => foundIn(folds, one, context.now))
+}
+
+async function foldsAround(context: Context, around: readonly SessionRow[]): Promise<SessionBeats[]> {
+  const now = Math.max(context.now, ...around.map(one => one.ended_at ?? 0))
+  return beats(await signalsOf(context, around), context.workspace.policy, now)
+}
+
+const foundIn = (folds: readonly SessionBeats[], session: SessionRow, now: number): SessionBeats =>
+  folds.find(one => isOf(one, session) && one.started_at === wholeSecond(session.started_at)) ??
+  nothingSince(session, now)
 
 /** One that a person opened, not one that a host reports: nobody else can have a claim on its time. */
 export const isByHand = (session: Pick<SessionRow, 'id' | 'host_session'>): boolean =>

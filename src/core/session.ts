@@ -1,15 +1,20 @@
 import type { SessionRow } from '../../db/sessions.ts'
-import type { SessionBeats } from '../domain/beats.ts'
+import type { BeatKind, SessionBeats } from '../domain/beats.ts'
 import { hours } from '../domain/duration.ts'
 import { toText } from '../domain/instant.ts'
 import { fullName } from '../domain/reference.ts'
 import { billableSeconds, isLongRunning, type Session, type Tally, tally } from '../domain/session.ts'
 
 /** A stored session and what its signals say of it, as the wire shows it. */
-export function sessionOf(row: SessionRow, fold: SessionBeats, now: number): Session {
-  const sum = tally(fold.beats)
+export const sessionOf = (row: SessionRow, fold: SessionBeats, now: number): Session =>
+  shapeOf(row, tally(fold.beats), fold.current?.kind ?? 'idle', now)
+
+/** One that has ended, by the figures of its entry: its signals need not be read again. */
+export const endedSession = (row: SessionRow, sum: Tally, now: number): Session =>
+  shapeOf(row, sum, 'idle', now)
+
+function shapeOf(row: SessionRow, sum: Tally, beat: BeatKind, now: number): Session {
   const running = row.ended_at === null
-  const beat = fold.current?.kind ?? 'idle'
   const billable = row.billable === 1
   const bill_agent_time = row.bill_agent_time === 1
   return {
@@ -29,7 +34,10 @@ export function sessionOf(row: SessionRow, fold: SessionBeats, now: number): Ses
     ...(row.ended_at !== null && { ended_at: toText(row.ended_at) }),
     ...(row.closed_by !== null && { closed_by: row.closed_by }),
     last_sign_at: toText(row.last_sign_at),
-    ...sum,
+    seconds: sum.seconds,
+    active_seconds: sum.active_seconds,
+    agent_seconds: sum.agent_seconds,
+    idle_seconds: sum.idle_seconds,
     billable,
     bill_agent_time,
     billable_seconds: billableSeconds(sum, { billable, bill_agent_time }),
