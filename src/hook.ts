@@ -22,7 +22,7 @@ const mostBytes = 64 * 1024 * 1024
 const chunkBytes = 64 * 1024
 
 const began = Date.now()
-// Hosts start the hooks of two events within a few milliseconds, and Node takes ten times that to be there.
+// Node takes its time to be there, and how much differs from hook to hook.
 const started = began - Math.round(process.uptime() * 1000)
 const reader = new FieldReader()
 

@@ -2,6 +2,7 @@ import { findSessionsBetween, type SessionRow } from '../../db/sessions.ts'
 import { findSignals } from '../../db/signals.ts'
 import { beats, type SessionBeats } from '../domain/beats.ts'
 import { wholeSecond } from '../domain/instant.ts'
+import { questionsBehindTools } from '../domain/question.ts'
 import type { Signal } from '../domain/signal.ts'
 import type { Context } from './context.ts'
 
@@ -47,7 +48,8 @@ export const isOf = (one: HostKey, other: HostKey): boolean =>
 export async function signalsOf(context: Context, sessions: readonly HostKey[]): Promise<Signal[]> {
   const keys = new Map(sessions.map(one => [`${one.host} ${one.host_session}`, one]))
   const all: Signal[] = []
-  for (const key of keys.values()) all.push(...(await findSignals(context.db, context.workspace.id, key)))
+  for (const key of keys.values())
+    all.push(...questionsBehindTools(await findSignals(context.db, context.workspace.id, key)))
   return all
 }
 

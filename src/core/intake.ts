@@ -15,7 +15,7 @@ import { beats, type SessionBeats } from '../domain/beats.ts'
 import { AppError } from '../domain/error.ts'
 import { foldName } from '../domain/name.ts'
 import { signEvery } from '../domain/policy.ts'
-import type { Signal } from '../domain/signal.ts'
+import { isWeakEnd, type Signal } from '../domain/signal.ts'
 import { isBackfilled, isRemainder, isToldByHooks } from './backfill.ts'
 import type { ChangeContext } from './context.ts'
 import { isFixed, noteLate, say, settle, settleTo, takeAway } from './engine.ts'
@@ -119,7 +119,8 @@ const isTwin = (one: Signal, other: Reported): boolean =>
   one.kind === other.kind &&
   one.turn === other.turn &&
   one.tool?.id === other.tool?.id &&
-  one.tool?.open === other.tool?.open
+  one.tool?.open === other.tool?.open &&
+  isWeakEnd(one) === isWeakEnd(other)
 
 /** Those that share no time are judged one after the other: between days far apart there may be a year of others. */
 async function apart(context: ChangeContext, touched: readonly Touched[]): Promise<Touched[][]> {

@@ -41,8 +41,8 @@ export function inOrder(a: Signal, b: Signal): number {
 }
 
 /** The end of a connection: it holds only if no other signal of its host session follows. */
-export function isWeakEnd(signal: Signal): boolean {
-  return signal.kind === 'end' && signal.reason === 'connection_closed'
+export function isWeakEnd({ kind, reason }: Pick<Signal, 'kind'> & { reason?: string | undefined }): boolean {
+  return kind === 'end' && reason === 'connection_closed'
 }
 
 /** A person's word that the silence right before it counts. */

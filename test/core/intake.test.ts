@@ -12,6 +12,7 @@ interface Told {
   attended?: boolean
   tool?: { id: string; open: boolean }
   ran_ms?: number
+  reason?: string
 }
 
 const inSession = (base: number, directory: string) => (told: Told) => ({
@@ -23,6 +24,7 @@ const inSession = (base: number, directory: string) => (told: Told) => ({
   kind: told.kind as SignalKind,
   attended: told.attended ?? true,
   ...(told.tool && { tool: told.tool }),
+  ...(told.reason !== undefined && { reason: told.reason }),
   ...(told.ran_ms !== undefined && { ran_ms: told.ran_ms }),
 })
 
@@ -160,6 +162,20 @@ describe('a question of the host', () => {
     expect(await seconds(given)).toMatchObject({ a: { active: 20, agent: 120 } })
   })
 
+  test('is not answered by the tool that it is about, though its hook was faster', async () => {
+    const given = await workspace()
+    const told = [
+      { session: 'a', at: 0, kind: 'prompt' },
+      { session: 'a', at: 10, kind: 'wait' },
+      { session: 'a', at: 10.04, kind: 'work', ...tool('x', true) },
+      { session: 'a', at: 70, kind: 'work', ...tool('x', false) },
+      { session: 'a', at: 80, kind: 'stop' },
+    ]
+    leave(given.app.home, ...told.map(inSession(given.clock.now, '/src/acme')))
+    given.clock.pass(3)
+    expect(await seconds(given)).toMatchObject({ a: { active: 60, agent: 20 } })
+  })
+
   test('right after another one is a question too', async () => {
     const given = await workspace()
     const told = [
@@ -174,4 +190,22 @@ describe('a question of the host', () => {
     given.clock.pass(3)
     expect(await seconds(given)).toMatchObject({ a: { active: 61, agent: 19 } })
   })
+})
+
+test('an end that the host told is no twin of the end of its connection: what is resumed is another session', async () => {
+  const given = await workspace()
+  const told = [
+    { session: 'a', at: 0, kind: 'prompt' },
+    { session: 'a', at: 10, kind: 'stop' },
+    { session: 'a', at: 20, kind: 'end', reason: 'connection_closed' },
+    { session: 'a', at: 20, kind: 'end', reason: 'other' },
+    { session: 'a', at: 60, kind: 'start' },
+    { session: 'a', at: 61, kind: 'prompt' },
+    { session: 'a', at: 70, kind: 'stop' },
+    { session: 'a', at: 80, kind: 'end' },
+  ]
+  leave(given.app.home, ...told.map(inSession(given.clock.now, '/src/acme')))
+  given.clock.pass(3)
+  const { entries } = await given.call('list_entries')
+  expect(entries).toMatchObject([{ seconds: 10 }, { seconds: 10 }])
 })

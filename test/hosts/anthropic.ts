@@ -26,7 +26,7 @@ export const anthropic: Dialect = {
         usage,
       },
       { type: 'message_stop' },
-    ] as { type: string }[])
+    ])
   },
 
   answersOfTools: body =>

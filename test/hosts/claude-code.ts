@@ -38,9 +38,9 @@ export async function startClaude(machine: Machine, cwd: string, model: Model, .
   return terminal
 }
 
-/** Runs it without a terminal, until it has ended. */
+/** Runs it without a terminal; what it printed. */
 export async function runClaude(machine: Machine, cwd: string, model: Model, ...words: string[]) {
-  const child = promisify(execFile)(programs.claude, words, { cwd, env: environment(machine, model) })
-  child.child.stdin?.end()
-  return { printed: (await child).stdout }
+  const run = promisify(execFile)(programs.claude, words, { cwd, env: environment(machine, model) })
+  run.child.stdin?.end()
+  return (await run).stdout
 }

@@ -9,7 +9,7 @@ import { responses } from './responses.ts'
 
 const shell = (command: string): Step => ({ after: 1000, call: 'exec_command', with: { cmd: command } })
 
-test('Codex: a tool and a question to stint', async () => {
+test('Codex without a person: a tool, and a question to stint', async () => {
   const model = await Model.open(
     responses,
     shell('sleep 2'),
@@ -17,18 +17,21 @@ test('Codex: a tool and a question to stint', async () => {
     { after: 2000, say: 'That is how it is.' },
   )
   const { folder, machine } = await machineWithCodex(model)
-  const { stdout, stderr } = await codex(machine, folder, 'what runs?')
-  console.log(stdout, stderr)
-  console.log(JSON.stringify(model.asked[0]?.body.tools).slice(0, 6000))
-  console.log(model.answersOfTools)
-  expect(stdout).toContain('That is how it is.')
-  expect(model.answersOfTools).toEqual([expect.any(String), expect.stringContaining('acme')])
+  expect(await codex(machine, folder, 'what runs?')).toContain('That is how it is.')
+  expect(model.answersOfTools).toEqual([expect.any(String), expect.stringContaining('"name":"acme"')])
   const [entry] = await machine.entries(1)
   expect(entry).toMatchObject({
     project: { name: 'acme' },
-    assistant: { host: 'codex' },
+    assistant: { host: 'codex', model: 'gpt-5.5' },
     agent_seconds: about(between(model.asked[0]?.at ?? 0, model.lastAnswer)),
   })
+})
+
+test('Codex that never asks stint says itself that it ends', async () => {
+  const model = await Model.open(responses, { after: 4000, say: 'Because.' })
+  const { folder, machine } = await machineWithCodex(model)
+  expect(await codex(machine, folder, 'why?')).toContain('Because.')
+  expect(await machine.entries(1)).toMatchObject([{ agent_seconds: about(4) }])
 })
 
 /** A machine on which Codex asks our model, and `stint setup` was run. */
@@ -56,8 +59,9 @@ trust_level = "trusted"
 }
 
 async function codex(machine: Machine, cwd: string, prompt: string) {
+  // a person trusts the hooks once, in a dialog
   const words = ['exec', '--dangerously-bypass-hook-trust', prompt]
-  const child = promisify(execFile)(process.execPath, [programs.codex, ...words], { cwd, env: machine.env })
-  child.child.stdin?.end()
-  return child
+  const run = promisify(execFile)(process.execPath, [programs.codex, ...words], { cwd, env: machine.env })
+  run.child.stdin?.end()
+  return (await run).stdout
 }

@@ -14,16 +14,18 @@ export class Machine {
   readonly home = realpathSync(mkdtempSync(join(tmpdir(), 'stint-hosts-')))
 
   constructor() {
-    onTestFinished(() => {
-      dump(this.home)
-      rmSync(this.home, { recursive: true, force: true, maxRetries: 5 })
-    })
+    onTestFinished(() => rmSync(this.home, { recursive: true, force: true, maxRetries: 5 }))
   }
 
   /** Nothing of the machine that the tests run on, and nothing of an assistant that may have started them. */
   get env(): Record<string, string> {
-    const { PATH = '', TERM = 'xterm-256color' } = process.env
-    return { PATH, TERM, HOME: this.home, TZ: 'UTC', LANG: 'C.UTF-8' }
+    return {
+      PATH: process.env.PATH ?? '',
+      HOME: this.home,
+      TERM: 'xterm-256color',
+      TZ: 'UTC',
+      LANG: 'C.UTF-8',
+    }
   }
 
   write(path: string, text: string | object): void {
@@ -40,16 +42,17 @@ export class Machine {
     return folder
   }
 
+  /** Says nothing on standard error, or it failed: what could not be taken in is told there. */
   stint(...words: string[]): Promise<Json> {
     return new Promise((resolve, reject) =>
       execFile(
         process.execPath,
         [stint, ...words, '--json'],
         { env: this.env, cwd: this.home },
-        (error, stdout, stderr) => (
-          stderr && console.log(stderr),
-          error ? reject(new Error(`${stderr}${stdout}`)) : resolve(JSON.parse(stdout))
-        ),
+        (error, stdout, stderr) => {
+          if (error || stderr !== '') reject(new Error(`stint ${words.join(' ')}: ${stderr}${stdout}`))
+          else resolve(JSON.parse(stdout))
+        },
       ),
     )
   }
@@ -59,44 +62,17 @@ export class Machine {
     return (await this.stint('status')).sessions
   }
 
-  /** Waits for as many finished entries: an assistant does not wait for its hooks. The oldest first. */
-  async entries(count: number): Promise<Json[]> {
+  /** Waits until all is told that happened: assistants do not wait for most of their hooks. The oldest entry first. */
+  async entries(count: number, running = 0): Promise<Json[]> {
     let entries: Json[] = []
-    return until(
+    await until(
       async () => {
         entries = (await this.stint('entries')).entries
-        return entries.length === count && entries.toReversed()
+        return entries.length === count && (await this.running()).length === running
       },
-      () => `There are not ${count} entries, but: ${JSON.stringify(entries, null, 1)}`,
+      () =>
+        `There are not ${count} entries and ${running} sessions that run, but: ${JSON.stringify(entries, null, 1)}`,
     )
+    return entries.toReversed()
   }
-}
-
-import { existsSync } from 'node:fs'
-import Database from 'better-sqlite3'
-
-function dump(home: string) {
-  const p = join(home, '.local/share/stint/stint.db')
-  console.log(spawnSync('ls', ['-R', join(home, '.local/share/stint')]).stdout.toString())
-  if (!existsSync(p)) return
-  const db = new Database(p)
-  const rows = db
-    .prepare(
-      'select at, kind, host, host_session, tool_id, tool_open, reason, attended, turn, received_at from signals order by at',
-    )
-    .all() as any[]
-  for (const r of rows)
-    console.log(
-      r.at - rows[0].at,
-      r.kind,
-      r.host_session.slice(0, 6),
-      r.tool_id?.slice(-4),
-      r.tool_open,
-      r.reason,
-      'att',
-      r.attended,
-      r.turn?.slice(0, 6),
-      'rec',
-      r.received_at - rows[0].at,
-    )
 }

@@ -50,7 +50,7 @@ export class Model {
     this.#steps = steps
   }
 
-  /** Seconds from a moment until the last answer was complete. */
+  /** When the last answer was complete. */
   get lastAnswer(): number {
     return this.asked.at(-1)?.answered ?? 0
   }
@@ -84,9 +84,11 @@ async function bodyOf(request: IncomingMessage): Promise<Json> {
 }
 
 /** Server-sent events; with names where the maker gives them some. */
-export function stream(response: ServerResponse, events: { type?: string }[]): void {
+export function stream(response: ServerResponse, events: object[]): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
-  for (const event of events)
-    response.write(`${event.type ? `event: ${event.type}\n` : ''}data: ${JSON.stringify(event)}\n\n`)
+  for (const event of events) {
+    if ('type' in event) response.write(`event: ${String(event.type)}\n`)
+    response.write(`data: ${JSON.stringify(event)}\n\n`)
+  }
   response.end()
 }

@@ -18,7 +18,7 @@ export const responses: Dialect = {
           usage: { input_tokens: 100, output_tokens: 10, total_tokens: 110 },
         },
       },
-    ] as { type: string }[])
+    ])
   },
 
   answersOfTools: body =>

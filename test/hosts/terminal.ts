@@ -26,7 +26,7 @@ export class Terminal {
     this.#driver.stdout.on('data', chunk => (this.#shown += String(chunk)))
     this.#driver.stderr.on('data', chunk => (this.#pid += String(chunk)))
     this.#driver.stdin.on('error', () => {})
-    onTestFinished(() => this.kill())
+    onTestFinished(async () => void (await this.kill()))
   }
 
   /** Presses keys; returns when. */
@@ -71,9 +71,8 @@ export class Terminal {
     return at
   }
 
-  async ended(): Promise<number> {
+  async ended(): Promise<void> {
     await this.#gone
-    return Date.now()
   }
 }
 
