@@ -84,12 +84,13 @@ async function storeNew(
   stored: readonly Signal[],
 ): Promise<Reported[]> {
   const { db, member, now, workspace } = context
-  const known = [...stored]
-  const ids = new Set(known.map(one => one.id))
+  const ids = new Set(stored.map(one => one.id))
+  const toldAt = new Map<string, number[]>()
+  for (const one of stored) note(toldAt, one)
   const fresh: Reported[] = []
   for (const one of told) {
     // a log holds each moment once: what is alike there happened twice
-    if (ids.has(one.id) || (!isBackfilled(one.id) && known.some(other => isTwin(other, one)))) continue
+    if (ids.has(one.id) || (!isBackfilled(one.id) && hasTwin(toldAt, one))) continue
     await insertSignal(db, {
       workspace_id: workspace.id,
       id: one.id,
@@ -107,20 +108,28 @@ async function storeNew(
       withdrawn_at: null,
       received_at: now,
     })
-    known.push({ ...one, ...key })
+    note(toldAt, one)
     ids.add(one.id)
     fresh.push(one)
   }
   return fresh
 }
 
-const isTwin = (one: Signal, other: Reported): boolean =>
-  Math.abs(one.at - other.at) <= twinWithin &&
-  one.kind === other.kind &&
-  one.turn === other.turn &&
-  one.tool?.id === other.tool?.id &&
-  one.tool?.open === other.tool?.open &&
-  isWeakEnd(one) === isWeakEnd(other)
+/** What is told, without when. */
+const factOf = (one: Fact): string =>
+  [one.kind, one.turn, one.tool?.id, one.tool?.open, isWeakEnd(one)].map(String).join(' ')
+
+type Fact = Pick<Reported, 'at' | 'kind' | 'turn' | 'tool' | 'reason'>
+
+function note(toldAt: Map<string, number[]>, one: Fact): void {
+  const fact = factOf(one)
+  const moments = toldAt.get(fact)
+  if (moments) moments.push(one.at)
+  else toldAt.set(fact, [one.at])
+}
+
+const hasTwin = (toldAt: ReadonlyMap<string, readonly number[]>, one: Fact): boolean =>
+  (toldAt.get(factOf(one)) ?? []).some(at => Math.abs(at - one.at) <= twinWithin)
 
 /** Those that share no time are judged one after the other: between days far apart there may be a year of others. */
 async function apart(context: ChangeContext, touched: readonly Touched[]): Promise<Touched[][]> {
