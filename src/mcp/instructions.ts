@@ -1,9 +1,9 @@
 /** Hosts show this before any tool: the first sentences carry the weight, and 2 KB is all they take. */
 export const instructions = `\
-stint tracks the time that a person and their coding assistants spend on projects, and turns it into reports, budgets and invoices. Look for these tools when somebody starts, stops or logs work, or asks what they worked on, how long, or what to bill: timers, sessions, entries, timesheets, hours, projects, clients, tasks, rates, budgets, expenses, invoices.
+stint tracks the time that a person and their coding assistants spend on projects, and tells how long they worked, how long the agents ran, and what of it is billable. Look for these tools when somebody starts, stops or logs work, or asks what they worked on and how long: timers, sessions, entries, timesheets, hours, projects, clients, tasks, reports.
 
 - Projects, clients, tasks and members go by name or id. A name that fits several is answered with disambiguate and candidates: ask the person which, never guess. auto_create: true makes an unknown project.
-- Answers hold whole seconds (seconds = active + agent; idle stands beside it) and instants in UTC. You may give local times (09:00, 2026-05-04T09:00), instants with an offset, lengths as 1h30m or minutes. Money is decimal text with its currency; currencies are never added up.
+- Answers hold whole seconds (seconds = active + agent; idle stands beside it) and instants in UTC. You may give local times (09:00, 2026-05-04T09:00), instants with an offset, lengths as 1h30m or minutes.
 - Periods: today, this_week, last_month, last_90_days, month_to_date, 2026-05, 2026-Q2, 2026-W23, 2026-05-01..2026-05-15, all_time; or from and to. Answers repeat the period.
 - A timer is work by hand. A session is work with you: session_beat says whether the person is active (which takes the focus from other sessions), the agent works, or nobody. Starting one stops no other.
 - stop_timer and end_session end work and keep its time as an entry. Deleting or discarding throws time away: it asks the person or needs confirm: true, which stands for their word; never set it on your own.
