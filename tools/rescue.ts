@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { findEntry } from '../db/entries.ts'
-import { findOpenSessions, findUnsettled, type SessionRow, updateSession } from '../db/sessions.ts'
+import { findOpenSessions, findUnsettled, type SessionRow } from '../db/sessions.ts'
 import type { ChangeContext } from '../src/core/context.ts'
-import { entryFixed, isFixed, say, sayByHand, settle, takeAway } from '../src/core/engine.ts'
+import { discardSession, entryFixed, isFixed, say, sayByHand, settle } from '../src/core/engine.ts'
 import { entryOf } from '../src/core/entry.ts'
 import { at, confirm } from '../src/core/fields.ts'
 import { foldOf } from '../src/core/fold.ts'
@@ -118,25 +118,11 @@ export async function trim(context: ChangeContext, wanted: Wanted): Promise<Resc
 }
 
 export async function discard(context: ChangeContext, wanted: Wanted): Promise<Rescued> {
-  const { db, now, workspace } = context
+  const { now } = context
   const found = await meant(context, wanted, 'all alike')
   await assertOpenToChange(context, found)
   const fold = await foldOf(context, found)
-  const set = {
-    ended_at: found.ended_at ?? Math.max(wholeSecond(now), found.started_at),
-    closed_by: found.closed_by ?? ('end' as const),
-    quiet_at: null,
-    discarded_at: now,
-    settled_at: now,
-    version: found.version + 1,
-    updated_at: now,
-  }
-  await updateSession(db, workspace.id, found.id, set)
-  const after = { ...found, ...set }
-  const type = found.kind === 'timer' ? 'timer.discarded' : 'session.discarded'
-  context.emit({ type, subject: found.id, before: found, after })
-  const written = found.entry_id === null ? undefined : await findEntry(db, workspace.id, found.entry_id)
-  if (written) await takeAway(context, written)
+  const after = await discardSession(context, found, Math.max(wholeSecond(now), found.started_at))
   return { session: sessionOf(after, fold, now) }
 }
 

@@ -1,7 +1,7 @@
 import { addTag, type EntryRow, findEntry, insertEntry, replaceTags, updateEntry } from '../../db/entries.ts'
 import type { ProjectRow } from '../../db/projects.ts'
 import { flag, type Row } from '../../db/schema.ts'
-import { insertSession, type SessionRow, saveFold } from '../../db/sessions.ts'
+import { insertSession, type SessionRow, saveFold, updateSession } from '../../db/sessions.ts'
 import { findSignals, insertSignal } from '../../db/signals.ts'
 import { deleteSpans, insertSpans } from '../../db/spans.ts'
 import { type Beat, beats, type SessionBeats } from '../domain/beats.ts'
@@ -264,10 +264,8 @@ export function entryFixed(entry: EntryRow): AppError {
 }
 
 /** A person changed it, it is on an invoice, or it lies before the lock: signals no longer change it. */
-export const isFixed = ({ workspace }: Context, entry: Row<'entries'>): boolean =>
-  entry.fixed_at !== null ||
-  entry.invoice_id !== null ||
-  (workspace.locked_before !== null && entry.sort_at < workspace.locked_before)
+export const isFixed = (context: Context, entry: Row<'entries'>): boolean =>
+  entry.fixed_at !== null || entry.invoice_id !== null || isHeld(context, entry.sort_at)
 
 async function writeEntry(
   context: ChangeContext,
@@ -358,6 +356,31 @@ const namesOf = ({ client_id, client_name, project_name, task_name }: SessionRow
 // tags are stored as the JSON text of a list of strings
 const keyedTags = ({ tags }: SessionRow) =>
   (JSON.parse(tags) as string[]).map(tag => ({ tag, tag_key: foldName(tag) }))
+
+/** Throws a session and its entry away; one that still runs ends at `endedAt`. */
+export async function discardSession(
+  context: ChangeContext,
+  before: SessionRow,
+  endedAt: number,
+): Promise<SessionRow> {
+  const { db, now, workspace } = context
+  const set = {
+    ended_at: before.ended_at ?? endedAt,
+    closed_by: before.closed_by ?? ('end' as const),
+    quiet_at: null,
+    discarded_at: now,
+    settled_at: now,
+    version: before.version + 1,
+    updated_at: now,
+  }
+  await updateSession(db, workspace.id, before.id, set)
+  const after = { ...before, ...set }
+  const type = before.kind === 'timer' ? 'timer.discarded' : 'session.discarded'
+  context.emit({ type, subject: before.id, before, after })
+  const entry = before.entry_id === null ? undefined : await findEntry(db, workspace.id, before.entry_id)
+  if (entry) await takeAway(context, entry)
+  return after
+}
 
 export async function takeAway(context: ChangeContext, before: EntryRow): Promise<void> {
   if (before.deleted_at !== null) return

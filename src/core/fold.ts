@@ -45,12 +45,19 @@ export interface HostKey {
 export const isOf = (one: HostKey, other: HostKey): boolean =>
   one.host === other.host && one.host_session === other.host_session
 
+export const nameOfKey = ({ host, host_session }: HostKey): string => `${host} ${host_session}`
+
+/** Each host session once. */
+export function distinctKeys(sessions: readonly HostKey[]): HostKey[] {
+  const keys = new Map(sessions.map(one => [nameOfKey(one), one]))
+  return [...keys.values()].map(({ host, host_session }) => ({ host, host_session }))
+}
+
 export async function signalsOf(context: Context, sessions: readonly HostKey[]): Promise<Signal[]> {
-  const keys = new Map(sessions.map(one => [`${one.host} ${one.host_session}`, one]))
-  const all: Signal[] = []
-  for (const key of keys.values())
-    all.push(...questionsBehindTools(await findSignals(context.db, context.workspace.id, key)))
-  return all
+  const found: Signal[][] = []
+  for (const key of distinctKeys(sessions))
+    found.push(questionsBehindTools(await findSignals(context.db, context.workspace.id, key)))
+  return found.flat()
 }
 
 /** Signals may all have been withdrawn; the session is then empty. */

@@ -1,5 +1,4 @@
 import { findEntry } from '../../db/entries.ts'
-import type { ProjectRow } from '../../db/projects.ts'
 import type { Row } from '../../db/schema.ts'
 import {
   findHostSessions,
@@ -18,8 +17,8 @@ import { signEvery } from '../domain/policy.ts'
 import { isWeakEnd, type Signal } from '../domain/signal.ts'
 import { isBackfilled, isRemainder, isToldByHooks } from './backfill.ts'
 import type { ChangeContext } from './context.ts'
-import { isFixed, noteLate, say, settle, settleTo, takeAway } from './engine.ts'
-import { type HostKey, isByHand, isOf, signalsOf } from './fold.ts'
+import { discardSession, isFixed, noteLate, say, settle, settleTo } from './engine.ts'
+import { distinctKeys, type HostKey, isByHand, isOf, nameOfKey, signalsOf } from './fold.ts'
 import { settledProject } from './locate.ts'
 import { type Place, placeOf } from './place.ts'
 import type { Reported } from './reported.ts'
@@ -66,7 +65,7 @@ function byHostSession(reports: readonly Reported[]): Map<HostKey, Reported[]> {
   const groups = new Map<HostKey, Reported[]>()
   for (const report of reports) {
     const { host, host_session } = report
-    const name = `${host} ${host_session}`
+    const name = nameOfKey(report)
     const key = keys.get(name) ?? { host, host_session }
     keys.set(name, key)
     const group = groups.get(key)
@@ -135,8 +134,7 @@ const hasTwin = (toldAt: ReadonlyMap<string, readonly number[]>, one: Fact): boo
 async function apart(context: ChangeContext, touched: readonly Touched[]): Promise<Touched[][]> {
   const spread: { one: Touched; from: number; to: number }[] = []
   for (const one of touched) {
-    const moments = (await signalsOf(context, [one])).map(({ at }) => at)
-    spread.push({ one, from: Math.min(...moments), to: Math.max(...moments) })
+    spread.push({ one, ...extentOf(await signalsOf(context, [one])) })
   }
   const groups: { to: number; together: Touched[] }[] = []
   for (const { from, one, to } of spread.toSorted((a, b) => a.from - b.from)) {
@@ -151,12 +149,20 @@ async function apart(context: ChangeContext, touched: readonly Touched[]): Promi
   return groups.map(({ together }) => together)
 }
 
+/** Signal by signal: as many as a long session has are too many for the arguments of one call. */
+function extentOf(signals: readonly Signal[]): { from: number; to: number } {
+  const extent = { from: Infinity, to: -Infinity }
+  for (const { at } of signals) {
+    extent.from = Math.min(extent.from, at)
+    extent.to = Math.max(extent.to, at)
+  }
+  return extent
+}
+
 /** Sessions that share time with the touched ones are judged anew too: a person has one attention. */
 async function refold(context: ChangeContext, touched: readonly Touched[]): Promise<void> {
   const { db, member, now, workspace } = context
-  const own = await signalsOf(context, touched)
-  const from = Math.min(...own.map(one => one.at))
-  const to = Math.max(...own.map(one => one.at))
+  const { from, to } = extentOf(await signalsOf(context, touched))
   const beside = await findSessionsBetween(db, workspace.id, member.id, from, to)
   const outer = await findSessionsBetween(
     db,
@@ -167,7 +173,8 @@ async function refold(context: ChangeContext, touched: readonly Touched[]): Prom
   )
   const folds = beats(await signalsOf(context, [...touched, ...beside, ...outer]), workspace.policy, now)
   for (const key of touched) await apply(context, key, folds)
-  for (const key of hostKeys(beside, touched))
+  const others = beside.filter(one => !isByHand(one) && !touched.some(key => isOf(key, one)))
+  for (const key of distinctKeys(others))
     await apply(context, { ...key, told: [], directory: undefined }, folds)
   await keepAlive(context, touched)
 }
@@ -194,15 +201,6 @@ async function signOf(context: ChangeContext, watched: SessionRow, told: readonl
     last = at
   }
   if (last !== watched.last_sign_at) await settle(context, watched)
-}
-
-function hostKeys(sessions: readonly SessionRow[], without: readonly HostKey[]): HostKey[] {
-  const keys = new Map<string, HostKey>()
-  for (const one of sessions) {
-    if (isByHand(one) || without.some(key => isOf(key, one))) continue
-    keys.set(`${one.host} ${one.host_session}`, one)
-  }
-  return [...keys.values()]
 }
 
 /** What was stored of a host's session becomes what its signals say: continued, cut anew, or one out of two. */
@@ -265,7 +263,10 @@ async function open(
   const project = await settledProject(context, place)
   const { declared } = place
   const isPast = isBackfilled(fold.signals[0] ?? '')
-  const task = declared?.task === undefined ? undefined : await taskNamed(context, project, declared.task)
+  const task =
+    declared?.task === undefined
+      ? undefined
+      : await findTaskByKey(db, workspace.id, project.id, foldName(declared.task))
   const row: Row<'sessions'> = {
     workspace_id: workspace.id,
     id: context.newId('ses'),
@@ -322,31 +323,11 @@ function quietPlace(directory: string | undefined): Place {
   }
 }
 
-async function taskNamed({ db, workspace }: ChangeContext, project: ProjectRow, name: string) {
-  return findTaskByKey(db, workspace.id, project.id, foldName(name))
-}
-
 /** Signals that came late showed that it was part of another session. */
 async function dissolve(context: ChangeContext, merged: SessionRow): Promise<void> {
-  const { db, now, workspace } = context
   if (merged.discarded_at !== null) return
+  const { db, workspace } = context
   const entry = merged.entry_id === null ? undefined : await findEntry(db, workspace.id, merged.entry_id)
   if (entry && isFixed(context, entry)) return
-  const set = {
-    ended_at: merged.ended_at ?? merged.started_at,
-    closed_by: merged.closed_by ?? ('end' as const),
-    quiet_at: null,
-    discarded_at: now,
-    settled_at: now,
-    version: merged.version + 1,
-    updated_at: now,
-  }
-  await updateSession(db, workspace.id, merged.id, set)
-  context.emit({
-    type: 'session.discarded',
-    subject: merged.id,
-    before: merged,
-    after: { ...merged, ...set },
-  })
-  if (entry) await takeAway(context, entry)
+  await discardSession(context, merged, merged.started_at)
 }

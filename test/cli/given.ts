@@ -1,8 +1,8 @@
 import type { Command } from '../../src/cli/command.ts'
 import { type Program, runLine } from '../../src/cli/line.ts'
-import type { Terminal } from '../../src/cli/terminal.ts'
 import { everyday } from '../../src/commands/everyday.ts'
 import { operations } from '../../tools/index.ts'
+import { plainTerminal } from '../support/terminal.ts'
 import { type Given, workspace } from '../support/workspace.ts'
 
 /** A terminal with a person before it, if `answers` says so, in a workspace of its own. */
@@ -10,20 +10,10 @@ export async function commandLine(given: Given & { directory?: string; own?: rea
   const { app, clock, call, rows } = await workspace({ door: 'cli', ...given })
   const asked: string[] = []
   const answers: boolean[] = []
-  const written = { out: '', error: '' }
-  const terminal: Terminal = {
-    directory: given.directory ?? '/',
-    environment: {},
-    columns: undefined,
-    colors: { out: false, error: false },
-    interactive: false,
-    print: text => void (written.out += text.toString()),
-    complain: text => void (written.error += text),
-    ask: async question => {
-      asked.push(question)
-      return answers.shift() ?? false
-    },
-  }
+  const { terminal, written } = plainTerminal(given.directory, async question => {
+    asked.push(question)
+    return answers.shift() ?? false
+  })
   const program: Program = {
     app,
     terminal,

@@ -1,27 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Terminal } from '../../src/cli/terminal.ts'
 import type { Program } from '../../src/commands/index.ts'
 import type { Reported } from '../../src/core/reported.ts'
 import type { SignalKind } from '../../src/domain/signal.ts'
 import { operations } from '../../tools/index.ts'
 import { leave } from '../support/host.ts'
+import { plainTerminal } from '../support/terminal.ts'
 import { type Given, workspace } from '../support/workspace.ts'
 
 /** What the program's own commands are given, in a workspace of its own; its answers go into `written`. */
 export async function ownProgram(given: Given & { directory?: string } = {}) {
   const { app, call, clock, rows } = await workspace({ door: 'cli', ...given })
-  const written = { out: '', error: '' }
-  const terminal: Terminal = {
-    directory: given.directory ?? '/',
-    environment: {},
-    columns: undefined,
-    colors: { out: false, error: false },
-    interactive: false,
-    print: text => void (written.out += text.toString()),
-    complain: text => void (written.error += text),
-    ask: async () => false,
-  }
+  const { terminal, written } = plainTerminal(given.directory)
   const program: Program = {
     app: { ...app, databasePath: join(app.home, 'stint.db'), close: async () => undefined },
     terminal,
