@@ -8,8 +8,6 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { homeFolder } from './domain/home.ts'
 import { type HookSignal, hookSignal } from './domain/hook.ts'
 import { FieldReader } from './domain/hook-fields.ts'
@@ -38,7 +36,7 @@ function readAtOnce(): boolean {
   if (!input.isFile() && !input.isFIFO() && !input.isSocket()) return true
   if (!input.isFile() && !stopBlocking()) return false
 
-  const chunk = Buffer.allocUnsafe(chunkBytes)
+  const chunk = Buffer.allocUnsafeSlow(chunkBytes)
   for (let bytes = 0; bytes < mostBytes && Date.now() - began < deadline; ) {
     const length = readChunk(chunk)
     if (length === 0) break
@@ -112,10 +110,11 @@ function leaveSignal(): void {
     env: process.env,
     host: option('--host'),
     workingDirectory: workingDirectory(),
+    beginningOf,
   }
   const signal = hookSignal(reader.fields, around)
   if (signal)
-    spool(signal, join(option('--home') ?? homeFolder(process.env, process.platform, homedir()), 'spool'))
+    spool(signal, `${option('--home') ?? homeFolder(process.env, process.platform, homedir())}/spool`)
 }
 
 /** It may have been deleted meanwhile. */
@@ -127,6 +126,25 @@ function workingDirectory(): string {
   }
 }
 
+/** What kind of session it is stands there, before anything that somebody wrote. */
+function beginningOf(log: string): string {
+  try {
+    const file = openSync(log, 'r')
+    const bytes = Buffer.allocUnsafeSlow(4096)
+    const length = readSync(file, bytes)
+    closeSync(file)
+    return bytes.toString('latin1', 0, length)
+  } catch {
+    return ''
+  }
+}
+
+/** Loading what asks the system takes longer than all that a hook does with its answer. */
+function homedir(): string {
+  const told = process.platform === 'win32' ? process.env.USERPROFILE : process.env.HOME
+  return told || process.getBuiltinModule('node:os').homedir()
+}
+
 function option(name: string): string | undefined {
   const place = process.argv.indexOf(name)
   return place === -1 ? undefined : process.argv[place + 1] || undefined
@@ -135,12 +153,12 @@ function option(name: string): string | undefined {
 /** Under a temporary name first: whoever takes the spool in sees whole files only. */
 function spool(signal: HookSignal, folder: string): void {
   const name = `${signal.at}-${Math.random().toString(36).slice(2, 12)}${process.pid.toString(36)}.json`
-  const temporary = join(folder, `.${name}`)
+  const temporary = `${folder}/.${name}`
   const file = openIn(folder, temporary)
   try {
     writeSync(file, JSON.stringify(signal))
     closeSync(file)
-    renameSync(temporary, join(folder, name))
+    renameSync(temporary, `${folder}/${name}`)
   } catch {
     unlinkSync(temporary)
   }

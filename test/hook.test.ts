@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { afterAll, beforeEach, describe, expect, it, test } from 'vitest'
+import { homeFolder } from '../src/domain/home.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'stint-hook-'))
 const hook = join(folder, 'hook.cjs')
@@ -14,6 +15,7 @@ buildSync({
   format: 'cjs',
   target: 'node20',
   outfile: hook,
+  minify: true,
 })
 
 let home = ''
@@ -43,6 +45,9 @@ function run(
 }
 
 const say = (text: string) => (child: ChildProcess) => child.stdin?.end(text)
+const sayInPieces = (text: string) => (child: ChildProcess) => {
+  child.stdin?.write(text.slice(0, 777), () => child.stdin?.end(text.slice(777)))
+}
 const stop = (more: Record<string, unknown> = {}) =>
   JSON.stringify({ session_id: 's1', cwd: '/acme', hook_event_name: 'Stop', ...more })
 const silent = { code: 0, printed: '' }
@@ -125,12 +130,48 @@ describe('the hook', () => {
     expect(spooled()).toMatchObject([{ host: 'codex' }])
   })
 
+  it('knows the end of a tool that has no number by what was asked, however the host cut it', async () => {
+    const long = 'x'.repeat(200_000)
+    const asked = (event: string, letter: string) =>
+      stop({ hook_event_name: event, tool_input: { code: `${long}${letter}${'"'.repeat(999)}` } })
+    await run(say(asked('PreToolUse', 'a')))
+    await run(sayInPieces(asked('PostToolUse', 'a')))
+    await run(say(asked('PostToolUse', 'b')))
+    const told = spooled().map(one => JSON.stringify(one))
+    const ids = new Set(told.map(one => /"tool":{"id":"(\w{1,7})"/.exec(one)?.[1]))
+    expect(ids.size).toBe(2)
+  })
+
+  it('finds out that nobody sits before Codex from how its log begins', async () => {
+    const attended = async (log: string) => {
+      const transcript_path = join(home, 'rollout.jsonl')
+      writeFileSync(transcript_path, `{"type":"session_meta","payload":{"cwd":"/acme",${log}}\n`)
+      await run(say(stop({ transcript_path })), { args: ['--home', home, '--host', 'codex'] })
+      const [signal] = spooled()
+      rmSync(join(home, 'spool'), { recursive: true })
+      return signal
+    }
+    expect(await attended('"source":"exec"')).toMatchObject({ host: 'codex', attended: false })
+    expect(await attended('"source":"mcp"')).toMatchObject({ attended: false })
+    expect(await attended('"source":"cli"')).toMatchObject({ attended: true })
+    expect(await attended(String.raw`"source":"cli","say":"\"source\":\"exec\""`)).toMatchObject({
+      attended: true,
+    })
+    expect(await attended(`"say":"${'x'.repeat(9000)}","source":"exec"`)).toMatchObject({ attended: true })
+    const args = ['--home', home, '--host', 'codex']
+    expect(await run(say(stop({ transcript_path: '/not/there' })), { args })).toEqual(silent)
+    expect(spooled()).toMatchObject([{ attended: true }])
+  })
+
+  it('writes into the data folder of the system where no other home is named', async () => {
+    const env = { HOME: home, USERPROFILE: home }
+    expect(await run(say(stop()), { args: [], env })).toEqual(silent)
+    expect(spooled(homeFolder({}, process.platform, home))).toHaveLength(1)
+  })
+
   it('stays small', () => {
-    expect(statSync(hook).size).toBeLessThan(20_000)
-    expect(readFileSync(hook, 'utf8').match(/require\("[^"]+"\)/g)).toEqual([
-      'require("node:fs")',
-      'require("node:os")',
-      'require("node:path")',
-    ])
+    expect(statSync(hook).size).toBeLessThan(16_000)
+    const loaded = readFileSync(hook, 'utf8').match(/(require|getBuiltinModule)\("[^"]+"\)/g)
+    expect(loaded).toEqual(['require("node:fs")', 'getBuiltinModule("node:os")'])
   })
 })

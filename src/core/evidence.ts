@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { commitsIn, type Evidence, issueIn } from '../domain/evidence.ts'
+import { type Commit, commitsIn, type Evidence, issueIn, subjectsIn } from '../domain/evidence.ts'
 import { workingTreeOf } from './place.ts'
 
 /** As much of git's own log as is looked at: thousands of steps. */
@@ -20,6 +20,18 @@ export function evidenceOf(directory: string, from: number, to: number): Evidenc
     ...(issue !== undefined && { issue }),
     commits,
   }
+}
+
+/** What commits say they did, as far as git's log still has it. A worktree that is gone has left its branch behind. */
+export function subjectsOf(directory: string, { branch, commits }: Evidence): Commit[] {
+  const tree = workingTreeOf(directory)
+  if (!tree || commits.length === 0) return []
+  const logs = [['HEAD'], ...(branch === undefined ? [] : [['refs', 'heads', branch]])]
+  for (const log of logs) {
+    const found = subjectsIn(tailOf(join(tree.git, 'logs', ...log)), commits)
+    if (found.length > 0) return found
+  }
+  return []
 }
 
 function textOf(path: string): string | undefined {

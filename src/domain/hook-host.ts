@@ -17,6 +17,8 @@ export interface Surroundings {
   /** The host that the written configuration names. */
   host?: string | undefined
   workingDirectory: string
+  /** How a host's own log begins. */
+  beginningOf?: (path: string) => string
 }
 
 /**
@@ -51,7 +53,8 @@ function hostByPayload(fields: Fields, event: string, { env }: Surroundings): Ho
 }
 
 function hostByTranscript(path: string): HookHost | null {
-  if (/workspaceStorage|GitHub\.copilot-chat/i.test(path)) return 'vscode'
+  const lower = path.toLowerCase()
+  if (lower.includes('workspacestorage') || lower.includes('github.copilot-chat')) return 'vscode'
   const folder = /[\\/]\.(claude|codex|gemini|cursor|copilot|windsurf|codeium)[\\/]/.exec(path)?.[1]
   if (folder === 'claude') return 'claude-code'
   if (folder === 'codeium') return 'windsurf'

@@ -32,11 +32,10 @@ export function hookSignal(fields: Fields, around: Surroundings): HookSignal | n
   const hostSession =
     id(fields, 'conversation_id', 'session_id', 'sessionId', 'trajectory_id') ?? `directory:${directory}`
   const turn = id(fields, 'prompt_id', 'turn_id', 'generation_id', 'execution_id')
+  const isTool = meaning === 'open' || meaning === 'close'
   // two questions, one right after the other, are told apart by what they ask for
-  const open = meaning.kind === 'wait' ? true : meaning.open
-  const toolId = open === undefined ? undefined : toolIdOf(fields)
-  const tool = toolId === undefined || open === undefined ? undefined : { id: toolId, open }
-  const ran = meaning.open === false ? ranOf(fields) : undefined
+  const toolId = isTool || meaning === 'wait' ? toolIdOf(fields) : undefined
+  const ran = meaning === 'close' ? ranOf(fields) : undefined
   const reason = word(
     fields,
     'reason',
@@ -48,17 +47,16 @@ export function hookSignal(fields: Fields, around: Surroundings): HookSignal | n
   )
   const model = id(fields, 'model', 'model_name')
   const tokens = tokensOf(fields)
-  const fact =
-    meaning.kind === 'work' ? (meaning.open === undefined ? event : openness(meaning.open)) : meaning.kind
+  const fact = meaning === 'work' ? event : meaning
 
   return {
     at: around.at,
     host,
     host_session: hostSession,
     directory,
-    kind: meaning.kind,
+    kind: isTool ? 'work' : meaning,
     ...(turn !== undefined && { turn }),
-    ...(tool && { tool }),
+    ...(toolId !== undefined && { tool: { id: toolId, open: meaning !== 'close' } }),
     ...(ran !== undefined && { ran_ms: ran }),
     attended: isAttended(fields, host, around),
     ...(reason !== undefined && { reason }),
@@ -69,69 +67,66 @@ export function hookSignal(fields: Fields, around: Surroundings): HookSignal | n
   }
 }
 
-interface Meaning {
-  kind: HookSignal['kind']
-  /** A tool begins or ends. */
-  open?: boolean
-}
+/** The kind of the signal; or a tool begins or ends, which is work. */
+type Meaning = HookSignal['kind'] | 'open' | 'close'
 
 /** Every event of every host that says something, without case and underscores. All others write nothing. */
 const meanings: Readonly<Record<string, Meaning>> = {
-  sessionstart: { kind: 'start' },
+  sessionstart: 'start',
 
-  userpromptsubmit: { kind: 'prompt' },
-  userpromptsubmitted: { kind: 'prompt' },
-  beforesubmitprompt: { kind: 'prompt' },
-  beforeagent: { kind: 'prompt' },
-  preuserprompt: { kind: 'prompt' },
+  userpromptsubmit: 'prompt',
+  userpromptsubmitted: 'prompt',
+  beforesubmitprompt: 'prompt',
+  beforeagent: 'prompt',
+  preuserprompt: 'prompt',
 
-  pretooluse: { kind: 'work', open: true },
-  beforetool: { kind: 'work', open: true },
-  preruncommand: { kind: 'work', open: true },
-  posttooluse: { kind: 'work', open: false },
-  posttoolusefailure: { kind: 'work', open: false },
-  permissiondenied: { kind: 'work', open: false },
-  aftertool: { kind: 'work', open: false },
-  postruncommand: { kind: 'work', open: false },
+  pretooluse: 'open',
+  beforetool: 'open',
+  preruncommand: 'open',
+  posttooluse: 'close',
+  posttoolusefailure: 'close',
+  permissiondenied: 'close',
+  aftertool: 'close',
+  postruncommand: 'close',
 
-  posttoolbatch: { kind: 'work' },
-  subagentstart: { kind: 'work' },
-  subagentstop: { kind: 'work' },
-  taskcreated: { kind: 'work' },
-  taskcompleted: { kind: 'work' },
-  precompact: { kind: 'work' },
-  postcompact: { kind: 'work' },
-  precompress: { kind: 'work' },
-  elicitationresult: { kind: 'work' },
-  beforemodel: { kind: 'work' },
-  beforeshellexecution: { kind: 'work' },
-  aftershellexecution: { kind: 'work' },
-  beforemcpexecution: { kind: 'work' },
-  aftermcpexecution: { kind: 'work' },
-  beforereadfile: { kind: 'work' },
-  afterfileedit: { kind: 'work' },
-  afteragentthought: { kind: 'work' },
-  afteragentresponse: { kind: 'work' },
-  prereadcode: { kind: 'work' },
-  postreadcode: { kind: 'work' },
-  prewritecode: { kind: 'work' },
-  postwritecode: { kind: 'work' },
-  premcptooluse: { kind: 'work' },
-  postmcptooluse: { kind: 'work' },
-  erroroccurred: { kind: 'work' },
+  posttoolbatch: 'work',
+  subagentstart: 'work',
+  subagentstop: 'work',
+  taskcreated: 'work',
+  taskcompleted: 'work',
+  precompact: 'work',
+  postcompact: 'work',
+  precompress: 'work',
+  elicitationresult: 'work',
+  beforemodel: 'work',
+  beforeshellexecution: 'work',
+  aftershellexecution: 'work',
+  beforemcpexecution: 'work',
+  aftermcpexecution: 'work',
+  beforereadfile: 'work',
+  afterfileedit: 'work',
+  afteragentthought: 'work',
+  afteragentresponse: 'work',
+  prereadcode: 'work',
+  postreadcode: 'work',
+  prewritecode: 'work',
+  postwritecode: 'work',
+  premcptooluse: 'work',
+  postmcptooluse: 'work',
+  erroroccurred: 'work',
 
-  permissionrequest: { kind: 'wait' },
-  elicitation: { kind: 'wait' },
-  notification: { kind: 'notice' },
+  permissionrequest: 'wait',
+  elicitation: 'wait',
+  notification: 'notice',
 
-  stop: { kind: 'stop' },
-  stopfailure: { kind: 'stop' },
-  agentstop: { kind: 'stop' },
-  afteragent: { kind: 'stop' },
-  postcascaderesponse: { kind: 'stop' },
-  postcascaderesponsewithtranscript: { kind: 'stop' },
+  stop: 'stop',
+  stopfailure: 'stop',
+  agentstop: 'stop',
+  afteragent: 'stop',
+  postcascaderesponse: 'stop',
+  postcascaderesponsewithtranscript: 'stop',
 
-  sessionend: { kind: 'end' },
+  sessionend: 'end',
 }
 
 /** Tools that are a question to the person: while one is open it is not the agent who works. */
@@ -148,10 +143,9 @@ function meaningOf(event: string, fields: Fields): Meaning | null {
   const key = simple(event)
   const meaning = Object.hasOwn(meanings, key) ? meanings[key] : undefined
   if (!meaning) return null
-  if (meaning.open && isQuestion(fields)) return { kind: 'wait' }
+  if (meaning === 'open' && isQuestion(fields)) return 'wait'
   // Gemini CLI has no other sign that it asks for permission.
-  if (key === 'notification' && text(fields, 'notification_type') === 'ToolPermission')
-    return { kind: 'wait' }
+  if (key === 'notification' && text(fields, 'notification_type') === 'ToolPermission') return 'wait'
   return meaning
 }
 
@@ -199,14 +193,21 @@ function directoryOf(fields: Fields, host: HookHost, { env, workingDirectory }: 
   return paths.find(path => path !== undefined && /^(\/|\\\\|[A-Za-z]:[\\/])/.test(path)) ?? workingDirectory
 }
 
-function isAttended(fields: Fields, host: HookHost, { env }: Surroundings): boolean {
+function isAttended(fields: Fields, host: HookHost, around: Surroundings): boolean {
   if (fields.get('is_background_agent') === true) return false
   const origin = text(fields, 'turn_origin', 'turnOrigin')
   if (origin !== undefined && origin !== 'human') return false
+  if (host === 'codex') return !isCodexAlone(fields, around)
   // Other programs that Claude Code starts inherit its environment; it says nothing about them.
   if (host !== 'claude-code') return true
-  const attended = env.CLAUDE_CODE_SESSION_ATTENDED
-  return attended ? attended !== '0' : !env.CLAUDE_CODE_ENTRYPOINT?.startsWith('sdk')
+  const attended = around.env.CLAUDE_CODE_SESSION_ATTENDED
+  return attended ? attended !== '0' : !around.env.CLAUDE_CODE_ENTRYPOINT?.startsWith('sdk')
+}
+
+/** `codex exec` and `codex mcp-server` say so nowhere but at the top of their log. */
+function isCodexAlone(fields: Fields, { beginningOf }: Surroundings): boolean {
+  const log = text(fields, 'transcript_path')
+  return log !== undefined && /"source":"(exec|mcp)"/.test(beginningOf?.(log) ?? '')
 }
 
 /** Hosts that do not number their tool calls: the mark of what was asked is the same at both ends. */
@@ -224,22 +225,22 @@ function tokensOf(fields: Fields): Record<string, number> | undefined {
   return counts.length > 0 ? Object.fromEntries(counts) : undefined
 }
 
-function openness(open: boolean): string {
-  return open ? 'open' : 'close'
-}
-
 /** Names of things are short and in one line; whatever else stands there is not ours to keep. */
 function id(fields: Fields, ...names: string[]): string | undefined {
-  return names
-    .map(name => text(fields, name))
-    .find(value => value !== undefined && /^[\w.:@/+~()[\] -]{1,200}$/.test(value))
+  return first(fields, names, 200, /^[\w.:@/+~()[\] -]+$/)
 }
 
 /** A word from a list of the host's; a sentence there may be somebody's text. */
 function word(fields: Fields, ...names: string[]): string | undefined {
-  return names
-    .map(name => text(fields, name))
-    .find(value => value !== undefined && /^[\w-]{1,60}$/.test(value))
+  return first(fields, names, 60, /^[\w-]+$/)
+}
+
+function first(fields: Fields, names: readonly string[], longest: number, form: RegExp): string | undefined {
+  for (const name of names) {
+    const value = text(fields, name)
+    if (value !== undefined && value.length <= longest && form.test(value)) return value
+  }
+  return undefined
 }
 
 function simple(name: string): string {
