@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { csvLine } from '../../src/cli/csv.ts'
+import { csvLine } from '../../src/domain/csv.ts'
 
 test('cells are quoted only where they must be', () => {
   expect(csvLine(['a', 1.5, null, 'b c'])).toBe('a,1.5,,b c\r\n')
