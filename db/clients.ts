@@ -3,6 +3,7 @@ import { like } from './like.ts'
 import type { NewRow } from './schema.ts'
 import { statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
+import { within } from './within.ts'
 
 const byId = statement<{ workspace: string; id: string }>()((db, $) =>
   db.selectFrom('clients').selectAll().where('workspace_id', '=', $.workspace).where('id', '=', $.id),
@@ -28,6 +29,8 @@ export const findClientNames = (db: Reader, workspace: string) =>
 export interface ClientFilter {
   archived: boolean
   search?: string | undefined
+  /** A JSON list of clients. */
+  within?: string | undefined
   descending?: boolean
   after?: { key: string; id: string } | undefined
   limit: number
@@ -41,6 +44,7 @@ export function listClients(db: Reader, workspace: string, filter: ClientFilter)
     .selectAll()
     .where('workspace_id', '=', workspace)
     .where('archived_at', filter.archived ? 'is not' : 'is', null)
+    .$if(filter.within !== undefined, query => query.where(within(sql`id`, filter.within)))
     .$if(search !== undefined, query => query.where(like(sql`name_key`, search)))
     .$if(after !== undefined, query =>
       query.where(eb =>
@@ -71,12 +75,15 @@ export const deleteClient = (db: Transaction, workspace: string, id: string) =>
   db.deleteFrom('clients').where('workspace_id', '=', workspace).where('id', '=', id).execute()
 
 export async function clientIsUsed(db: Reader, workspace: string, client: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('projects')
-    .select('id')
-    .where('workspace_id', '=', workspace)
-    .where('client_id', '=', client)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+  for (const table of ['projects', 'invoices', 'expenses'] as const) {
+    const row = await db
+      .selectFrom(table)
+      .select('id')
+      .where('workspace_id', '=', workspace)
+      .where('client_id', '=', client)
+      .limit(1)
+      .executeTakeFirst()
+    if (row) return true
+  }
+  return false
 }

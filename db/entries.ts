@@ -4,6 +4,7 @@ import { containing } from './like.ts'
 import type { NewRow, Row } from './schema.ts'
 import { type Builder, statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
+import { within } from './within.ts'
 
 const joined = (db: Pick<Builder, 'selectFrom'>) =>
   db
@@ -20,20 +21,18 @@ const joined = (db: Pick<Builder, 'selectFrom'>) =>
     .leftJoin('tasks as t', join =>
       join.onRef('t.workspace_id', '=', 'e.workspace_id').onRef('t.id', '=', 'e.task_id'),
     )
+    .leftJoin('invoices as i', join =>
+      join.onRef('i.workspace_id', '=', 'e.workspace_id').onRef('i.id', '=', 'e.invoice_id'),
+    )
     .select([
       'm.name as member_name',
       'p.name as project_name',
       'c.id as client_id',
       'c.name as client_name',
       't.name as task_name',
+      'i.number as invoice_number',
+      'i.status as invoice_status',
     ])
-
-const byId = statement<{ workspace: string; id: string }>()((db, $) =>
-  joined(db).selectAll('e').where('e.workspace_id', '=', $.workspace).where('e.id', '=', $.id),
-)
-
-export const findEntry = (db: Reader, workspace: string, id: string) => byId.first(db, { workspace, id })
-export type EntryRow = NonNullable<Awaited<ReturnType<typeof findEntry>>>
 
 export const entryColumns = [
   'workspace_id',
@@ -65,11 +64,25 @@ export const entryColumns = [
   'fixed_at',
   'late_seconds',
   'invoice_id',
+  'rate',
+  'agent_rate',
+  'rate_currency',
+  'rate_level',
   'version',
   'created_at',
   'updated_at',
   'deleted_at',
 ] as const
+
+const byId = statement<{ workspace: string; id: string }>()((db, $) =>
+  joined(db)
+    .select(entryColumns.map(column => `e.${column}` as const))
+    .where('e.workspace_id', '=', $.workspace)
+    .where('e.id', '=', $.id),
+)
+
+export const findEntry = (db: Reader, workspace: string, id: string) => byId.first(db, { workspace, id })
+export type EntryRow = NonNullable<Awaited<ReturnType<typeof findEntry>>>
 
 const insert = insertOf('entries', entryColumns)
 
@@ -93,6 +106,8 @@ export interface EntryFilter {
   billable?: boolean | undefined
   invoiced?: boolean | undefined
   search_key?: string | undefined
+  /** A JSON list of projects. */
+  within?: string | undefined
 }
 
 export interface ListFilter extends EntryFilter {
@@ -153,6 +168,12 @@ const listed = [
   'model',
   'git',
   'late_seconds',
+  'bill_agent_time',
+  'invoice_id',
+  'rate',
+  'agent_rate',
+  'rate_currency',
+  'rate_level',
   'version',
   'created_at',
   'updated_at',
@@ -223,6 +244,7 @@ function conditions(filter: ListFilter, $: PageParams): RawBuilder<boolean>[] {
     [client, sql`p.client_id = ${$.client}`],
     [task, sql`e.task_id = ${$.task}`],
     [member, sql`e.member_id = ${$.member}`],
+    [filter.within, within(sql`e.project_id`, $.within)],
     [billable, sql`e.billable = ${$.billable}`],
     [invoiced, invoiced ? sql`e.invoice_id is not null` : sql`e.invoice_id is null`],
     [
@@ -238,6 +260,45 @@ function conditions(filter: ListFilter, $: PageParams): RawBuilder<boolean>[] {
   ]
   return wanted.flatMap(([value, condition]) => (value === undefined ? [] : [condition]))
 }
+
+export interface UnbilledFilter {
+  from: number
+  to: number
+  project?: string | undefined
+  client?: string | undefined
+  task?: string | undefined
+  member?: string | undefined
+}
+
+/** Entries on no invoice that was sent, that start in a stretch, in order. */
+export const findUnbilled = (db: Reader, workspace: string, filter: UnbilledFilter): Promise<EntryRow[]> => {
+  const { client, from, member, project, task, to } = filter
+  return joined(db)
+    .select(entryColumns.map(column => `e.${column}` as const))
+    .where('e.workspace_id', '=', workspace)
+    .where('e.deleted_at', 'is', null)
+    .where('e.sort_at', '>=', from)
+    .where('e.sort_at', '<', to)
+    .where(eb => eb.or([eb('e.invoice_id', 'is', null), eb('i.status', '=', 'draft')]))
+    .$if(project !== undefined, query => query.where('e.project_id', '=', project ?? ''))
+    .$if(client !== undefined, query => query.where('p.client_id', '=', client ?? ''))
+    .$if(task !== undefined, query => query.where('e.task_id', '=', task ?? ''))
+    .$if(member !== undefined, query => query.where('e.member_id', '=', member ?? ''))
+    .orderBy('e.sort_at')
+    .orderBy('e.id')
+    .execute()
+}
+
+/** What is on an invoice, in order. */
+export const findEntriesOn = (db: Reader, workspace: string, invoice: string): Promise<EntryRow[]> =>
+  joined(db)
+    .select(entryColumns.map(column => `e.${column}` as const))
+    .where('e.workspace_id', '=', workspace)
+    .where('e.invoice_id', '=', invoice)
+    .where('e.deleted_at', 'is', null)
+    .orderBy('e.sort_at')
+    .orderBy('e.id')
+    .execute()
 
 const insertTag = insertOf('entry_tags', ['workspace_id', 'tag_key', 'entry_id', 'tag'])
 
@@ -267,7 +328,12 @@ export const addTag = (db: Transaction, row: Row<'entry_tags'>) => insertTag.run
 export const listTags = (
   db: Reader,
   workspace: string,
-  page: { after?: string | undefined; limit?: number } = {},
+  page: {
+    after?: string | undefined
+    limit?: number
+    member?: string | undefined
+    within?: string | undefined
+  } = {},
 ) =>
   db
     .selectFrom('entry_tags as g')
@@ -283,6 +349,8 @@ export const listTags = (
     .where('g.workspace_id', '=', workspace)
     .where('e.deleted_at', 'is', null)
     .$if(page.after !== undefined, query => query.where('g.tag_key', '>', page.after ?? ''))
+    .$if(page.member !== undefined, query => query.where('e.member_id', '=', page.member ?? ''))
+    .$if(page.within !== undefined, query => query.where(within(sql`e.project_id`, page.within)))
     .groupBy('g.tag_key')
     .orderBy('g.tag_key')
     .$if(page.limit !== undefined, query => query.limit(page.limit ?? 0))

@@ -27,7 +27,10 @@ const insert = statement<NewEvent>()((db, $) =>
 export const insertEvent = (db: Transaction, event: NewEvent) => insert.run(db, event)
 
 export interface EventFilter {
+  /** Where a page ended. */
   after?: number | undefined
+  /** Only those with a greater number. */
+  since?: number | undefined
   type?: string | undefined
   subject?: string | undefined
   from?: number | undefined
@@ -37,7 +40,7 @@ export interface EventFilter {
 }
 
 export function listEvents(db: Reader, workspace: string, filter: EventFilter) {
-  const { after, from, newest_first, subject, to, type } = filter
+  const { after, from, newest_first, since, subject, to, type } = filter
   return db
     .selectFrom('events as e')
     .leftJoin('members as m', join =>
@@ -47,6 +50,7 @@ export function listEvents(db: Reader, workspace: string, filter: EventFilter) {
     .select('m.name as member_name')
     .where('e.workspace_id', '=', workspace)
     .$if(after !== undefined, query => query.where('e.seq', newest_first ? '<' : '>', after ?? 0))
+    .$if(since !== undefined, query => query.where('e.seq', '>', since ?? 0))
     .$if(type !== undefined, query =>
       type?.endsWith('.*')
         ? query.where(sql<string>`substr(e.type, 1, ${type.length - 1})`, '=', type.slice(0, -1))
@@ -98,7 +102,7 @@ export async function findUndoable(db: Reader, workspace: string, scope: UndoSco
     .execute()
 }
 
-/** The first thing that still holds of what happened to a subject after an event. */
+/** The first thing that still holds of what happened to a subject after an event; an alarm changes nothing. */
 export const findChangeSince = (db: Reader, workspace: string, subject: string, seq: number) =>
   db
     .selectFrom('events')
@@ -108,6 +112,7 @@ export const findChangeSince = (db: Reader, workspace: string, subject: string, 
     .where('seq', '>', seq)
     .where('undone_at', 'is', null)
     .where('operation', '<>', 'undo')
+    .where('type', '<>', 'budget.threshold')
     .orderBy('seq')
     .limit(1)
     .executeTakeFirst()

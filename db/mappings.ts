@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type { NewRow } from './schema.ts'
 import type { Reader, Transaction } from './store.ts'
+import { within } from './within.ts'
 
 export const findMapping = (db: Reader, workspace: string, directory: string) =>
   db
@@ -12,7 +14,7 @@ export const findMapping = (db: Reader, workspace: string, directory: string) =>
 export const listMappings = (
   db: Reader,
   workspace: string,
-  page: { after?: string | undefined; limit?: number } = {},
+  page: { after?: string | undefined; limit?: number; within?: string | undefined } = {},
 ) =>
   db
     .selectFrom('mappings as m')
@@ -23,6 +25,7 @@ export const listMappings = (
     .select('p.name as project_name')
     .where('m.workspace_id', '=', workspace)
     .$if(page.after !== undefined, query => query.where('m.directory', '>', page.after ?? ''))
+    .$if(page.within !== undefined, query => query.where(within(sql`m.project_id`, page.within)))
     .orderBy('m.directory')
     .$if(page.limit !== undefined, query => query.limit(page.limit ?? 0))
     .execute()

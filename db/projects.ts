@@ -3,6 +3,7 @@ import { like } from './like.ts'
 import type { NewRow } from './schema.ts'
 import { type Builder, statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
+import { within } from './within.ts'
 
 const withClient = (db: Pick<Builder, 'selectFrom'>) =>
   db
@@ -11,7 +12,7 @@ const withClient = (db: Pick<Builder, 'selectFrom'>) =>
       join.onRef('c.workspace_id', '=', 'p.workspace_id').onRef('c.id', '=', 'p.client_id'),
     )
     .selectAll('p')
-    .select('c.name as client_name')
+    .select(['c.name as client_name', 'c.currency as client_currency'])
 
 const byId = statement<{ workspace: string; id: string }>()((db, $) =>
   withClient(db).where('p.workspace_id', '=', $.workspace).where('p.id', '=', $.id),
@@ -59,6 +60,8 @@ export interface ProjectFilter {
   archived: boolean
   client?: string | undefined
   search?: string | undefined
+  /** A JSON list of projects. */
+  within?: string | undefined
   descending?: boolean
   after?: { key: string; id: string } | undefined
   limit: number
@@ -71,6 +74,7 @@ export function listProjects(db: Reader, workspace: string, filter: ProjectFilte
     .where('p.workspace_id', '=', workspace)
     .where('p.archived_at', filter.archived ? 'is not' : 'is', null)
     .$if(client !== undefined, query => query.where('p.client_id', '=', client ?? ''))
+    .$if(filter.within !== undefined, query => query.where(within(sql`p.id`, filter.within)))
     .$if(search !== undefined, query =>
       query.where(sql<boolean>`(${like(sql`p.name_key`, search)} or ${like(sql`c.name_key`, search)})`),
     )
@@ -124,7 +128,7 @@ export async function replaceAliases(
 
 /** Whether anything would hang in the air without this project. */
 export async function projectIsUsed(db: Reader, workspace: string, project: string): Promise<boolean> {
-  for (const table of ['entries', 'sessions', 'tasks', 'mappings'] as const) {
+  for (const table of ['entries', 'sessions', 'tasks', 'mappings', 'expenses', 'member_projects'] as const) {
     const row = await db
       .selectFrom(table)
       .select('project_id')

@@ -1,15 +1,15 @@
 import { type RawBuilder, sql } from 'kysely'
+import { type Exact, exactOf } from '../src/domain/money.ts'
+import type { Reference } from '../src/domain/reference.ts'
+import { nothing, plus, type Sum } from '../src/domain/report.ts'
+import { remembered } from './remembered.ts'
+import type { Row } from './schema.ts'
 import { statement } from './statement.ts'
 import type { Reader } from './store.ts'
+import { valueIn } from './value.ts'
+import { within } from './within.ts'
 
-/** Sums of entries that start in a stretch; whoever calls mends what hangs over its edges. */
-export interface Sum {
-  active_seconds: number
-  agent_seconds: number
-  idle_seconds: number
-  billable_seconds: number
-  entries: number
-}
+const value = valueIn('e')
 
 export interface SumFilter {
   project?: string | undefined
@@ -17,6 +17,9 @@ export interface SumFilter {
   task?: string | undefined
   member?: string | undefined
   tag_key?: string | undefined
+  billable?: boolean | undefined
+  /** A JSON list of projects. */
+  within?: string | undefined
 }
 
 export interface Stretch {
@@ -25,77 +28,216 @@ export interface Stretch {
 }
 
 /** What an entry is counted under. Clients are summed up from their projects. */
-export type Key = 'project' | 'task' | 'member' | 'host' | 'tag' | 'all'
+export type Key = 'project' | 'task' | 'member' | 'host' | 'tag'
+export type Path = readonly (string | null)[]
 
-const figures = sql.raw(`
+/** Sums of entries that start in a stretch; whoever calls mends what hangs over its edges. */
+export interface KeyedSum {
+  /** The values of the keys. */
+  path: Path
+  sum: Sum
+}
+
+const timeFigures = `
   sum(e.active_seconds) as active_seconds, sum(e.agent_seconds) as agent_seconds,
-  sum(e.idle_seconds) as idle_seconds, sum(e.billable_seconds) as billable_seconds, count(*) as entries`)
+  sum(e.idle_seconds) as idle_seconds, sum(e.billable_seconds) as billable_seconds, count(*) as entries,
+  sum(e.billable_seconds) filter (where e.rate is null) as unrated_seconds`
 
-const keys: Record<Exclude<Key, 'project' | 'all'>, RawBuilder<unknown>> = {
+// Money leaves the database in two parts, so that neither is larger than a number can hold.
+const dividedSum = `sum(${value}) / 3600 as units, sum(${value}) % 3600 as rest`
+const sumsOfParts = `sum(${value} / 3600) as units, sum(${value} % 3600) as rest`
+
+/** To add up and then to divide is quicker; where 64 bits do not hold the sum, each part is added up for itself. */
+async function summed<R>(read: (money: string) => Promise<R[]>): Promise<R[]> {
+  try {
+    return await read(dividedSum)
+  } catch (error) {
+    if (!isOverflow(error)) throw error
+    return read(sumsOfParts)
+  }
+}
+
+const isOverflow = (error: unknown): boolean =>
+  error instanceof Error && error.cause instanceof Error && error.cause.message === 'integer overflow'
+
+interface Figures {
+  active_seconds: number
+  agent_seconds: number
+  idle_seconds: number
+  billable_seconds: number
+  entries: number
+  unrated_seconds: number | null
+  units: number | null
+  rest: number | null
+  currency: string | null
+}
+
+const sumOf = ({ currency, rest, units, unrated_seconds, ...figures }: Figures): Sum => ({
+  ...figures,
+  unrated_seconds: unrated_seconds ?? 0,
+  worth: worthOf({ currency, units, rest }),
+})
+
+type Worth = Pick<Figures, 'currency' | 'units' | 'rest'>
+
+function worthOf(...rows: readonly Worth[]): ReadonlyMap<string, Exact> {
+  const worth = new Map<string, Exact>()
+  for (const { currency, rest, units } of rows) {
+    const exact = exactOf(units ?? 0, rest ?? 0)
+    if (currency !== null && exact > 0n) worth.set(currency, exact)
+  }
+  return worth
+}
+
+/** By no key, by one or by two. */
+export async function sums(
+  db: Reader,
+  workspace: string,
+  stretch: Stretch,
+  filter: SumFilter,
+  keys: readonly Key[],
+): Promise<KeyedSum[]> {
+  const [first, second] = keys
+  if (first === undefined) return wholeOf(await byProject(db, workspace, stretch, filter))
+  return first === 'project' && second === undefined
+    ? byProject(db, workspace, stretch, filter)
+    : byKeys(db, workspace, stretch, filter, first, second)
+}
+
+const wholeOf = (found: readonly KeyedSum[]): KeyedSum[] =>
+  found.length === 0 ? [] : [{ path: [], sum: found.reduce((whole, { sum }) => plus(whole, sum), nothing) }]
+
+/**
+ * Projects drive: with the rows of one project beside each other in the covering index, nothing is sorted. Nearly all
+ * are paid in one currency, so only those with money in others too are asked for each.
+ */
+async function byProject(
+  db: Reader,
+  workspace: string,
+  stretch: Stretch,
+  filter: SumFilter,
+): Promise<KeyedSum[]> {
+  const found: KeyedSum[] = []
+  for (const { id } of await projectCurrencies(db, workspace)) {
+    const rows = await summed(money =>
+      rowsOf(
+        db,
+        sql<Figures & { key: string; others: number }>`
+          select p.id as key, ${id} as currency, ${inOthers(id)} as others, ${sql.raw(`${timeFigures}, ${money}`)}
+          from ${projectsPaidIn(workspace, id)} and ${where(workspace, stretch, filter)}
+          group by p.id`,
+      ),
+    )
+    for (const { key, others, ...row } of rows) {
+      const sum = sumOf(row)
+      const worth = others === 0 ? sum.worth : await worthOfProject(db, workspace, stretch, filter, key)
+      found.push({ path: [key], sum: { ...sum, worth } })
+    }
+  }
+  return found
+}
+
+const ownCurrency = sql<string>`coalesce(
+  case when p.client_id is null then p.currency else c.currency end, w.currency)`
+const projectsWithClients = (workspace: string) => sql`workspaces as w cross join projects as p
+  left join clients as c on c.workspace_id = p.workspace_id and c.id = p.client_id`
+
+/** Compared with the same text for all, not with a column that is looked at again for each entry. */
+const projectCurrencies = remembered((db, workspace: string) =>
+  rowsOf(
+    db,
+    sql<{ id: string }>`select distinct ${ownCurrency} as id from ${projectsWithClients(workspace)}
+      where w.id = ${workspace} and p.workspace_id = ${workspace}`,
+  ),
+)
+
+const projectsPaidIn = (workspace: string, currency: string) => sql`${projectsWithClients(workspace)}
+  cross join entries as e
+  where w.id = ${workspace} and p.workspace_id = ${workspace} and ${ownCurrency} = ${currency}
+    and e.project_id = p.id`
+
+const inOthers = (currency: string) => sql`count(*) filter (where e.rate_currency <> ${currency})`
+
+async function worthOfProject(
+  db: Reader,
+  workspace: string,
+  stretch: Stretch,
+  filter: SumFilter,
+  project: string,
+) {
+  const rows = await summed(money =>
+    rowsOf(
+      db,
+      sql<Worth>`select e.rate_currency as currency, ${sql.raw(money)}
+        from entries as e where ${where(workspace, stretch, { ...filter, project })} group by 1`,
+    ),
+  )
+  return worthOf(...rows)
+}
+
+const keyOf: Record<Key, RawBuilder<unknown>> = {
+  project: sql.raw('e.project_id'),
   task: sql.raw('e.task_id'),
   member: sql.raw('e.member_id'),
   host: sql.raw(`case when e.host_session is e.session_id then null else e.host end`),
   tag: sql.raw('g.tag_key'),
 }
 
-export type KeyedSum = Sum & { key: string | null }
-
-export async function sums(
+async function byKeys(
   db: Reader,
   workspace: string,
   stretch: Stretch,
   filter: SumFilter,
-  key: Key,
+  first: Key,
+  second: Key | undefined,
 ): Promise<KeyedSum[]> {
-  const wanted = where(workspace, stretch, filter)
-  // Projects drive: with the rows of one project beside each other in the covering index, nothing is sorted.
-  const query =
-    key === 'project'
-      ? sql<KeyedSum>`select p.id as key, ${figures} from projects as p cross join entries as e
-          where p.workspace_id = ${workspace} and e.project_id = p.id and ${wanted} group by p.id`
-      : key === 'all'
-        ? sql<KeyedSum>`select null as key, ${figures} from entries as e where ${wanted} having count(*) > 0`
-        : sql<KeyedSum>`select ${keys[key]} as key, ${figures} from entries as e ${tagged(key)}
-            where ${wanted} group by 1`
-  return rowsOf(db, query)
-}
-
-const tagged = (key: Key) =>
-  key === 'tag'
-    ? sql`left join entry_tags as g on g.workspace_id = e.workspace_id and g.entry_id = e.id`
-    : sql``
-
-function where(workspace: string, { from, to }: Stretch, filter: SumFilter) {
-  return sql.join(
-    [
-      sql`e.workspace_id = ${workspace} and e.deleted_at is null and e.sort_at >= ${from} and e.sort_at < ${to}`,
-      ...conditions(workspace, filter),
-    ],
-    sql` and `,
+  const rows = await summed(money =>
+    rowsOf(
+      db,
+      sql<Figures & { first: string | null; second: string | null }>`
+        select ${keyOf[first]} as first, ${second ? keyOf[second] : sql`null`} as second,
+          e.rate_currency as currency, ${sql.raw(`${timeFigures}, ${money}`)}
+        from entries as e ${tagged(first === 'tag' || second === 'tag')}
+        where ${where(workspace, stretch, filter)} group by 1, 2, 3`,
+    ),
   )
+  const found = new Map<string, KeyedSum>()
+  for (const { first: one, second: other, ...row } of rows) {
+    const path = second ? [one, other] : [one]
+    const name = path.join(' ')
+    found.set(name, { path, sum: plus(found.get(name)?.sum ?? nothing, sumOf(row)) })
+  }
+  return [...found.values()]
 }
 
-function conditions(workspace: string, { client, member, project, tag_key, task }: SumFilter) {
-  return [
-    ...(project === undefined ? [] : [sql`e.project_id = ${project}`]),
-    ...(client === undefined
-      ? []
-      : [
-          sql`e.project_id in (select id from projects where workspace_id = ${workspace} and client_id = ${client})`,
-        ]),
-    ...(task === undefined ? [] : [sql`e.task_id = ${task}`]),
-    ...(member === undefined ? [] : [sql`e.member_id = ${member}`]),
-    ...(tag_key === undefined
-      ? []
-      : [
-          sql`exists (select 1 from entry_tags as f where f.workspace_id = e.workspace_id
-            and f.tag_key = ${tag_key} and f.entry_id = e.id)`,
-        ]),
+const tagged = (isTagged: boolean) =>
+  isTagged ? sql`left join entry_tags as g on g.workspace_id = e.workspace_id and g.entry_id = e.id` : sql``
+
+const where = (workspace: string, { from, to }: Stretch, filter: SumFilter) => sql`
+  e.workspace_id = ${workspace} and e.deleted_at is null and e.sort_at >= ${from} and e.sort_at < ${to}
+  and ${conditions(workspace, filter)}`
+
+/** What entries are wanted, by everything but their time. */
+export function conditions(workspace: string, filter: SumFilter): RawBuilder<unknown> {
+  const { billable, client, member, project, tag_key, task } = filter
+  const ofClient = sql`select id from projects where workspace_id = ${workspace} and client_id = ${client}`
+  const withTag = sql`select 1 from entry_tags as f where f.workspace_id = e.workspace_id
+    and f.tag_key = ${tag_key} and f.entry_id = e.id`
+  const wanted: [unknown, RawBuilder<unknown>][] = [
+    [project, sql`e.project_id = ${project}`],
+    [client, sql`e.project_id in (${ofClient})`],
+    [task, sql`e.task_id = ${task}`],
+    [member, sql`e.member_id = ${member}`],
+    [billable, sql`e.billable = ${billable ? 1 : 0}`],
+    [tag_key, sql`exists (${withTag})`],
+    [filter.within, within(sql`e.project_id`, filter.within)],
   ]
+  const given = wanted.filter(([value]) => value !== undefined).map(([, condition]) => condition)
+  return given.length === 0 ? sql`true` : sql.join(given, sql` and `)
 }
 
 /** An entry near an edge of a stretch: it may not be counted where it belongs. */
-export interface AtEdge extends Sum {
+export interface AtEdge extends PricedTime {
   id: string
   project: string
   task: string | null
@@ -105,9 +247,19 @@ export interface AtEdge extends Sum {
   ended_at: number | null
   date: string
   sort_at: number
-  billable: 0 | 1
-  bill_agent_time: 0 | 1
 }
+
+type PricedTime = Pick<
+  Row<'entries'>,
+  | 'active_seconds'
+  | 'agent_seconds'
+  | 'idle_seconds'
+  | 'billable'
+  | 'bill_agent_time'
+  | 'rate'
+  | 'agent_rate'
+  | 'rate_currency'
+>
 
 /**
  * Entries that run across an edge of a stretch, and days without a clock time that begin near one, which is another
@@ -120,12 +272,9 @@ export async function atEdges(
   filter: SumFilter,
 ): Promise<AtEdge[]> {
   const columns = sql`e.id, e.project_id as project, e.task_id as task, e.member_id as member,
-    ${keys.host} as host, e.started_at, e.ended_at, e.date, e.sort_at, e.billable, e.bill_agent_time,
-    e.active_seconds, e.agent_seconds, e.idle_seconds, e.billable_seconds, 1 as entries`
-  const more = sql.join(
-    [sql`e.workspace_id = ${workspace} and e.deleted_at is null`, ...conditions(workspace, filter)],
-    sql` and `,
-  )
+    ${keyOf.host} as host, e.started_at, e.ended_at, e.date, e.sort_at, e.active_seconds, e.agent_seconds,
+    e.idle_seconds, e.billable, e.bill_agent_time, e.rate, e.agent_rate, e.rate_currency`
+  const more = sql`e.workspace_id = ${workspace} and e.deleted_at is null and ${conditions(workspace, filter)}`
   const at = (edge: number) => sql`
     select ${columns} from entries as e where ${more}
       and e.sort_at > ${edge - longestShift} and e.sort_at < ${edge + longestShift}
@@ -137,13 +286,13 @@ export async function atEdges(
 }
 
 /** More than a day: so far may the same day begin before or after itself elsewhere. */
-const longestShift = 27 * 3_600_000
+export const longestShift = 27 * 3_600_000
 
-async function rowsOf<R>(db: Reader, query: RawBuilder<R>): Promise<R[]> {
+export async function rowsOf<R>(db: Reader, query: RawBuilder<R>): Promise<R[]> {
   return db.selectFrom(sql<R>`(${query})`.as('found')).selectAll().execute() as Promise<R[]>
 }
 
-const ofProject = statement<{ workspace: string; project: string }>()((db, $) =>
+const ofProject = statement<{ workspace: string; project: string; member: string }>()((db, $) =>
   db
     .selectFrom('entries')
     .select(eb => [
@@ -153,13 +302,28 @@ const ofProject = statement<{ workspace: string; project: string }>()((db, $) =>
     ])
     .where('workspace_id', '=', $.workspace)
     .where('project_id', '=', $.project)
+    .where(sql<boolean>`(${$.member} = '' or member_id = ${$.member})`)
     .where('deleted_at', 'is', null),
 )
 
-export async function sumOfProject(db: Reader, workspace: string, project: string) {
-  const sum = await ofProject.first(db, { workspace, project })
+/** Of all members, or of one. */
+export async function sumOfProject(db: Reader, workspace: string, project: string, member?: string) {
+  const sum = await ofProject.first(db, { workspace, project, member: member ?? '' })
   if (!sum) throw new Error('A sum always has a row.')
   return sum
+}
+
+/** Billable time whose rate is unknown. */
+export async function sumUnrated(db: Reader, workspace: string, filter: SumFilter) {
+  const [row] = await rowsOf(
+    db,
+    sql<{ entries: number; seconds: number }>`
+      select count(*) as entries, coalesce(sum(e.billable_seconds), 0) as seconds
+      from projects as p cross join entries as e
+      where p.workspace_id = ${workspace} and e.workspace_id = ${workspace} and e.project_id = p.id
+        and e.deleted_at is null and ${sql.raw(value)} is null and e.invoice_id is null and ${conditions(workspace, filter)}`,
+  )
+  return row ?? { entries: 0, seconds: 0 }
 }
 
 /** Where the entries begin. */
@@ -168,13 +332,174 @@ export async function firstSortAt(
   workspace: string,
   filter: SumFilter,
 ): Promise<number | undefined> {
-  const more = sql.join(
-    [sql`e.workspace_id = ${workspace} and e.deleted_at is null`, ...conditions(workspace, filter)],
-    sql` and `,
-  )
+  const more = sql`e.workspace_id = ${workspace} and e.deleted_at is null and ${conditions(workspace, filter)}`
   const [row] = await rowsOf(
     db,
     sql<{ first: number | null }>`select min(e.sort_at) as first from entries as e where ${more}`,
   )
   return row?.first ?? undefined
 }
+
+/** Billable time on no invoice, by project, and by currency where a project has several; none: no rate is known. */
+export async function unbilledSums(
+  db: Reader,
+  workspace: string,
+  stretch: Stretch,
+  filter: SumFilter,
+): Promise<UnbilledSum[]> {
+  const found: UnbilledSum[] = []
+  for (const { id } of await projectCurrencies(db, workspace)) {
+    const rows = await summed(money =>
+      rowsOf(
+        db,
+        sql<UnbilledRow>`
+          select p.id as project_id, p.name as project_name, c.id as client_id, c.name as client_name,
+            ${id} as currency, ${inOthers(id)} as others, ${sql.raw(`${unbilledFigures}, ${money}`)}
+          from ${projectsPaidIn(workspace, id)} and ${unbilled} and ${where(workspace, stretch, filter)}
+          group by p.id`,
+      ),
+    )
+    for (const { client_id, client_name, project_id, project_name, others, ...row } of rows) {
+      const ofProject = { ...filter, project: project_id }
+      const inEach = others === 0 ? [row] : await unbilledByCurrency(db, workspace, stretch, ofProject)
+      const project = { id: project_id, name: project_name }
+      const client = referenceOf(client_id, client_name)
+      found.push(...inEach.map(one => ({ project, client, ...unbilledOf(one) })))
+    }
+  }
+  return found
+}
+
+const referenceOf = (id: string | null, name: string | null): Reference | undefined =>
+  id === null || name === null ? undefined : { id, name }
+
+export interface UnbilledSum {
+  project: Reference
+  client: Reference | undefined
+  currency: string | null
+  seconds: number
+  units: number
+  rest: number
+  unrated_seconds: number
+  entries: number
+  oldest: number
+}
+
+type UnbilledFigures = Pick<Figures, 'currency' | 'units' | 'rest' | 'unrated_seconds' | 'entries'> & {
+  seconds: number
+  oldest: number
+}
+type UnbilledRow = UnbilledFigures & {
+  project_id: string
+  project_name: string
+  client_id: string | null
+  client_name: string | null
+  others: number
+}
+
+const unbilled = sql.raw('e.invoice_id is null and e.billable_seconds > 0')
+const unbilledFigures = `
+  sum(e.billable_seconds) as seconds, sum(e.billable_seconds) filter (where e.rate is null) as unrated_seconds,
+  count(*) as entries, min(e.sort_at) as oldest`
+
+const unbilledByCurrency = (db: Reader, workspace: string, stretch: Stretch, filter: SumFilter) =>
+  summed(money =>
+    rowsOf(
+      db,
+      sql<UnbilledFigures>`
+        select e.rate_currency as currency, ${sql.raw(`${unbilledFigures}, ${money}`)} from entries as e
+        where ${unbilled} and ${where(workspace, stretch, filter)} group by 1`,
+    ),
+  )
+
+/** Without one rated entry there is no currency either. */
+const unbilledOf = ({ currency, rest, units, unrated_seconds, ...row }: UnbilledFigures) => ({
+  ...row,
+  currency: units === null ? null : currency,
+  units: units ?? 0,
+  rest: rest ?? 0,
+  unrated_seconds: unrated_seconds ?? 0,
+})
+
+export interface ExpenseSum {
+  client: Reference | undefined
+  project: Reference | undefined
+  currency: string
+  amount: number
+  /** What clients are asked for. */
+  charge: number
+}
+
+export interface ExpenseSumFilter {
+  /** The first day, and the first that is out. */
+  from_day: string
+  to_day: string
+  client?: string | undefined
+  project?: string | undefined
+  /** Only billable ones on no invoice. */
+  unbilled?: boolean
+  member?: string | undefined
+  /** JSON lists of projects, and of clients whose own expenses count as well. */
+  within?: string | undefined
+  within_clients?: string | undefined
+}
+
+/** Money laid out, by client, project and currency. */
+export async function expenseSums(
+  db: Reader,
+  workspace: string,
+  filter: ExpenseSumFilter,
+): Promise<ExpenseSum[]> {
+  const client = sql`coalesce(x.client_id, p.client_id)`
+  const wanted = [
+    sql`x.workspace_id = ${workspace} and x.deleted_at is null`,
+    sql`x.date >= ${filter.from_day} and x.date < ${filter.to_day}`,
+    ...(filter.client === undefined ? [] : [sql`${client} = ${filter.client}`]),
+    ...(filter.project === undefined ? [] : [sql`x.project_id = ${filter.project}`]),
+    ...(filter.unbilled ? [sql`x.billable = 1 and x.invoice_id is null`] : []),
+    ...(filter.member === undefined ? [] : [sql`x.member_id = ${filter.member}`]),
+    ...(filter.within === undefined
+      ? []
+      : [
+          sql`(${within(sql`x.project_id`, filter.within)} or ${within(sql`x.client_id`, filter.within_clients)})`,
+        ]),
+  ]
+  const rows = await rowsOf(
+    db,
+    sql<ExpenseRow>`
+      select c.id as client_id, c.name as client_name, p.id as project_id, p.name as project_name,
+        x.currency, sum(x.amount) as amount, sum(x.charge) as charge
+      from expenses as x left join projects as p on p.workspace_id = x.workspace_id and p.id = x.project_id
+        left join clients as c on c.workspace_id = x.workspace_id and c.id = ${client}
+      where ${sql.join(wanted, sql` and `)}
+      group by c.id, c.name, p.id, p.name, x.currency`,
+  )
+  return rows.map(({ client_id, client_name, project_id, project_name, ...row }) => ({
+    ...row,
+    client: referenceOf(client_id, client_name),
+    project: referenceOf(project_id, project_name),
+  }))
+}
+
+interface ExpenseRow {
+  client_id: string | null
+  client_name: string | null
+  project_id: string | null
+  project_name: string | null
+  currency: string
+  amount: number
+  charge: number
+}
+
+/** What projects and their clients are called, archived or not, and in what currency they are paid. */
+export const findReportedProjects = remembered((db, workspace: string) =>
+  db
+    .selectFrom('projects as p')
+    .innerJoin('workspaces as w', 'w.id', 'p.workspace_id')
+    .leftJoin('clients as c', join =>
+      join.onRef('c.workspace_id', '=', 'p.workspace_id').onRef('c.id', '=', 'p.client_id'),
+    )
+    .select(['p.id', 'p.name', 'c.id as client_id', 'c.name as client_name', ownCurrency.as('currency')])
+    .where('p.workspace_id', '=', workspace)
+    .execute(),
+)

@@ -1,8 +1,10 @@
+import { sql } from 'kysely'
 import { insertOf } from './insert.ts'
 import { remembered } from './remembered.ts'
 import type { NewRow, Row } from './schema.ts'
 import { type Builder, statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
+import { within } from './within.ts'
 
 const withNames = (db: Pick<Builder, 'selectFrom'>) =>
   db
@@ -66,6 +68,21 @@ export const findAllOpen = (db: Reader, workspace: string, project: string) =>
     .where('workspace_id', '=', workspace)
     .where('project_id', '=', project)
     .where('ended_at', 'is', null)
+    .execute()
+
+/** What everybody has running now, within a JSON list of projects if there is one. */
+export const findAllRunning = (db: Reader, workspace: string, projects: string | undefined) =>
+  withNames(db)
+    .innerJoin('members as m', join =>
+      join.onRef('m.workspace_id', '=', 's.workspace_id').onRef('m.id', '=', 's.member_id'),
+    )
+    .select('m.name as member_name')
+    .where('s.workspace_id', '=', workspace)
+    .where('m.workspace_id', '=', workspace)
+    .where('s.ended_at', 'is', null)
+    .$if(projects !== undefined, query => query.where(within(sql`s.project_id`, projects)))
+    .orderBy('s.started_at')
+    .orderBy('s.id')
     .execute()
 
 const unsettledOf = remembered((db, workspace: string, member: string, since: number) =>
@@ -163,6 +180,45 @@ const ofHostSession = statement<{ workspace: string; host: string; host_session:
     .orderBy('s.started_at'),
 )
 
+export interface SessionPage {
+  member: string
+  state: 'open' | 'ended' | 'all'
+  project?: string | undefined
+  /** Those that share time with it. */
+  from?: number | undefined
+  to?: number | undefined
+  descending: boolean
+  after?: { value: number; id: string } | undefined
+  limit: number
+}
+
+/** A member's sessions, without timers and without what was thrown away. */
+export function listSessions(db: Reader, workspace: string, page: SessionPage) {
+  const { after, descending, from, project, state, to } = page
+  const order = descending ? 'desc' : 'asc'
+  const beyond = descending ? '<' : '>'
+  return withNames(db)
+    .where('s.workspace_id', '=', workspace)
+    .where('s.member_id', '=', page.member)
+    .where('s.kind', '=', 'session')
+    .where('s.discarded_at', 'is', null)
+    .$if(state !== 'all', query => query.where('s.ended_at', state === 'open' ? 'is' : 'is not', null))
+    .$if(project !== undefined, query => query.where('s.project_id', '=', project ?? ''))
+    .$if(from !== undefined, query =>
+      query.where(eb => eb.or([eb('s.ended_at', 'is', null), eb('s.ended_at', '>', from ?? 0)])),
+    )
+    .$if(to !== undefined, query => query.where('s.started_at', '<', to ?? 0))
+    .$if(after !== undefined, query =>
+      query.where(eb =>
+        eb(eb.refTuple('s.started_at', 's.id'), beyond, eb.tuple(after?.value ?? 0, after?.id ?? '')),
+      ),
+    )
+    .orderBy('s.started_at', order)
+    .orderBy('s.id', order)
+    .limit(page.limit)
+    .execute()
+}
+
 /** All sessions that a host's own session was cut into. */
 export const findHostSessions = (
   db: Reader,
@@ -198,6 +254,11 @@ export const sessionColumns = [
   'directory',
   'model',
   'tokens',
+  'rate',
+  'agent_rate',
+  'rate_currency',
+  'rate_level',
+  'expense_id',
   'started_at',
   'ended_at',
   'closed_by',

@@ -3,6 +3,7 @@ import { like } from './like.ts'
 import type { NewRow } from './schema.ts'
 import { type Builder, statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
+import { within } from './within.ts'
 
 const withNames = (db: Pick<Builder, 'selectFrom'>) =>
   db
@@ -37,6 +38,8 @@ export interface TaskFilter {
   /** All: also the archived ones. */
   status: 'active' | 'complete' | 'all'
   search?: string | undefined
+  /** A JSON list of projects. */
+  within?: string | undefined
   descending?: boolean
   after?: { key: string; id: string } | undefined
   limit?: number
@@ -48,6 +51,7 @@ export function listTasks(db: Reader, workspace: string, filter: TaskFilter) {
   return withNames(db)
     .where('t.workspace_id', '=', workspace)
     .$if(project !== undefined, query => query.where('t.project_id', '=', project ?? ''))
+    .$if(filter.within !== undefined, query => query.where(within(sql`t.project_id`, filter.within)))
     .$if(status !== 'all', query => query.where('t.archived_at', 'is', null))
     .$if(status === 'active', query => query.where('t.completed_at', 'is', null))
     .$if(status === 'complete', query => query.where('t.completed_at', 'is not', null))

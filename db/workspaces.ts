@@ -34,13 +34,14 @@ export const findOwner = (db: Reader) =>
     .where('role', '=', 'owner')
     .where('archived_at', 'is', null)
     .orderBy('workspace_id')
+    .orderBy('id')
     .limit(1)
     .executeTakeFirst()
 
 export const findMemberByName = (db: Reader, workspace: string, id: string, key: string) =>
   db
     .selectFrom('members')
-    .select('id')
+    .select(['workspace_id', 'id'])
     .where('workspace_id', '=', workspace)
     .where('archived_at', 'is', null)
     .where(eb => eb.or([eb('id', '=', id), eb('name_key', '=', key)]))
@@ -77,3 +78,16 @@ const namesChanged = statement<{ workspace: string }>()((db, $) =>
 
 /** Call it with every change of what people may type for a name. */
 export const touchNames = (db: Transaction, workspace: string) => namesChanged.run(db, { workspace })
+
+/** One for each workspace: whom a process stands for that does what is due in all of them. */
+export async function findOwners(db: Reader) {
+  const owners = await db
+    .selectFrom('members')
+    .select(['workspace_id', 'id'])
+    .where('role', '=', 'owner')
+    .where('archived_at', 'is', null)
+    .orderBy('workspace_id')
+    .orderBy('id')
+    .execute()
+  return owners.filter((one, at) => one.workspace_id !== owners[at - 1]?.workspace_id)
+}

@@ -1,5 +1,17 @@
 import type { Migration } from '../migrate.ts'
 import { sql as tracking } from './001_tracking.ts'
+import { sql as money } from './002_money.ts'
+import { sql as access } from './003_access.ts'
+import { sql as webhooks } from './004_webhooks.ts'
+import { sql as imports } from './005_imports.ts'
+import { sql as teams } from './006_teams.ts'
 
 /** In order, forwards only, never edited after a release. */
-export const migrations: readonly Migration[] = [{ number: 1, name: 'tracking', sql: tracking }]
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'tracking', sql: tracking },
+  { number: 2, name: 'money', sql: money },
+  { number: 3, name: 'access', sql: access },
+  { number: 4, name: 'webhooks', sql: webhooks },
+  { number: 5, name: 'imports', sql: imports },
+  { number: 6, name: 'teams', sql: teams },
+]
