@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, sep } from 'node:path'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { isBuilt, markBuilt } from './sources.mjs'
@@ -9,7 +18,7 @@ import { warmUp } from './warm-up.mjs'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
 
-/** dist/: the program, the small file that starts it, the hook, the licences of what they contain. */
+/** dist/: the program, the small file that starts it, the hook, the paper, the e-invoices, the licences of what they contain. */
 async function buildAll() {
   const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
   mkdirSync(dist, { recursive: true })
@@ -17,19 +26,57 @@ async function buildAll() {
   const given = { define: { STINT_VERSION: JSON.stringify(version) }, ...asFunction }
   const main = await bundle('src/main.ts', given)
   const mcp = await bundle('src/main-mcp.ts', given)
-  const name = createHash('sha256').update(main.code).update(mcp.code).digest('hex').slice(0, 16)
+  const serve = await bundle('src/main-serve.ts', given)
+  const name = hashOf(main.code, mcp.code, serve.code)
   const start = await bundle('src/start.ts', { define: { STINT_BUILD: JSON.stringify(name) }, ...asProgram })
   const hook = await bundle('src/hook.ts', asProgram)
+  const paper = await bundle('src/paper/index.ts', {
+    plugins: [portablePdfkit, withoutBrotli],
+    define: {
+      STINT_FONTS: '"fonts"',
+      // the address under which pdfkit keeps the profile of its colours
+      'import.meta.url': '"file:///pdfkit"',
+    },
+  })
+  const eInvoice = await bundle('src/e-invoice/index.ts', {
+    plugins: [lessZod, withoutSpreadsheets],
+    mainFields: ['module', 'main'],
+  })
 
   place('main.cjs', main.code)
   place('main-mcp.cjs', mcp.code)
+  place('main-serve.cjs', serve.code)
   place('stint.cjs', start.code, 0o755)
   place('hook.cjs', hook.code, 0o755)
-  place('THIRD_PARTY_LICENSES.txt', licences([main, mcp, start, hook]))
+  place('paper.cjs', paper.code)
+  place('e-invoice.cjs', eInvoice.code)
+  placeFonts()
+  copyFileSync(join(root, reader, 'standalone.js'), join(dist, 'reference.js'))
+  place(
+    'THIRD_PARTY_LICENSES.txt',
+    licences([main, mcp, serve, start, hook, paper, eInvoice, { inputs: inputsOfReader() }]),
+  )
   for (const old of readdirSync(dist).filter(file => file.endsWith('.compiled')))
     rmSync(join(dist, old), { force: true })
   await warmUp(join(dist, 'stint.cjs'))
   markBuilt()
+}
+
+function hashOf(...codes) {
+  const hash = createHash('sha256')
+  for (const code of codes) hash.update(code)
+  return hash.digest('hex').slice(0, 16)
+}
+
+/** What shows the description of the API in a browser: taken as it is, with all that it contains. */
+const reader = 'node_modules/@scalar/api-reference/dist/browser'
+
+function inputsOfReader() {
+  const { modules } = JSON.parse(readFileSync(join(root, reader, 'webpack-stats.json'), 'utf8'))
+  const inputs = modules
+    .filter(({ name }) => name.includes('node_modules/'))
+    .map(({ name }) => name.slice(name.lastIndexOf('node_modules/')))
+  return [`${reader}/standalone.js`, ...inputs].filter(input => existsSync(join(root, packageFolder(input))))
 }
 
 // src/start.ts gives the function what Node gives to every module.
@@ -61,7 +108,7 @@ async function bundle(entry, options) {
     external: ['bindings'],
     supported: { 'dynamic-import': false },
     logLevel: 'warning',
-    plugins: [lessZod, withoutAjv],
+    plugins: [lessZod, withoutAjv, paperBeside],
     logOverride: { 'empty-import-meta': 'silent' },
     ...options,
   })
@@ -99,6 +146,56 @@ const withoutAjv = {
   },
 }
 
+// The paper is read when somebody wants some, and so are e-invoices.
+const paperBeside = {
+  name: 'paper-beside',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/(paper|e-invoice)\/index\.ts$/ }, ({ path, kind }) => {
+      const name = basename(dirname(path))
+      if (kind === 'dynamic-import') return { path: `./${name}.cjs`, external: true }
+      return { errors: [{ text: `src/${name} is loaded by src/core/${name}.ts alone` }] }
+    })
+  },
+}
+
+// The library for e-invoices can read spreadsheets, print them with an office suite and translate what it says.
+const withoutSpreadsheets = {
+  name: 'without-spreadsheets',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(@e965\/xlsx|tmp-promise|@esgettext\/runtime)$/ }, ({ path }) => ({
+      path,
+      namespace: 'without-spreadsheets',
+    }))
+    onLoad({ filter: /.*/, namespace: 'without-spreadsheets' }, () => ({ contents: 'module.exports = {}' }))
+  },
+}
+
+// pdfkit for browsers holds all its data itself, and compresses alike on every machine and Node.
+const portablePdfkit = {
+  name: 'portable-pdfkit',
+  setup({ onResolve }) {
+    onResolve({ filter: /^pdfkit$/ }, () => ({
+      path: join(root, 'node_modules/pdfkit/js/pdfkit.browser.mjs'),
+    }))
+  },
+}
+
+// It opens WOFF2, and ours are not.
+const withoutBrotli = {
+  name: 'without-brotli',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^brotli\/decompress\.js$/ }, () => ({ path: 'brotli', namespace: 'without-brotli' }))
+    onLoad({ filter: /.*/, namespace: 'without-brotli' }, () => ({ contents: 'export default undefined' }))
+  },
+}
+
+function placeFonts() {
+  const inter = join(root, 'node_modules/@expo-google-fonts/inter')
+  mkdirSync(join(dist, 'fonts'), { recursive: true })
+  for (const file of ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold.ttf', 'LICENSE_FONT'])
+    copyFileSync(join(inter, file), join(dist, 'fonts', basename(file)))
+}
+
 function place(file, content, mode = 0o644) {
   const temporary = join(dist, `.${process.pid}-${file}`)
   writeFileSync(temporary, content, { mode })
@@ -119,12 +216,34 @@ function packageFolder(input) {
 }
 
 function licenceOf(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+  const { name, version, license, author } = JSON.parse(
+    readFileSync(join(root, folder, 'package.json'), 'utf8'),
+  )
   const file = readdirSync(join(root, folder)).find(file => /^(licen[cs]e|copying)/i.test(file))
-  if (!file) throw new Error(`${name} comes without the text of its licence`)
-  const text = readFileSync(join(root, folder, file), 'utf8').trim()
+  if (!file && license !== 'MIT') throw new Error(`${name} comes without the text of its licence`)
+  const text = file
+    ? readFileSync(join(root, folder, file), 'utf8').trim()
+    : mit(author?.name ?? author ?? `the authors of ${name}`)
   return `\n${'-'.repeat(78)}\n${name} ${version} (${license})\n\n${text}\n`
 }
+
+/** For who names it and does not bring it along. */
+const mit = holder => `MIT License
+
+Copyright (c) ${holder}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`
 
 if (process.argv[2] !== '--if-changed' || !isBuilt())
   await buildAll().catch(error => {

@@ -1,0 +1,5 @@
+export { csv } from './csv.ts'
+export { html } from './html.ts'
+export { type Attachment, pdf } from './pdf.ts'
+export { reportHtml } from './report.ts'
+export { reportCsv, reportMarkdown } from './report-text.ts'

@@ -1,0 +1,116 @@
+import type { Amount } from '../domain/money.ts'
+import type { Figures, PlainRow, ReportDocument } from '../domain/report.ts'
+import { formatOf, hoursText } from './format.ts'
+import { type Markup, markup } from './markup.ts'
+import { chart } from './report-chart.ts'
+import { columnsOf, linesOf, titleOf } from './report-text.ts'
+import { style } from './style.ts'
+
+/** A report as a page of its own: it asks for nothing, runs nothing, and prints well. */
+export const reportHtml = (report: ReportDocument): string => page(report).text
+
+function page(report: ReportDocument): Markup {
+  const { grouping, rows, totals } = report
+  const title = titleOf(report)
+  const isCalendar = ['day', 'week', 'month'].includes(grouping[0])
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}, ${daysOf(report)}</title>
+${style}
+${reportStyle}
+</head>
+<body class="report">
+<main>
+<header>
+<div><h1>${title}</h1><p class="days">${daysOf(report)}</p></div>
+<address><p><strong>${report.workspace}</strong><br>${report.time_zone}</p></address>
+</header>
+<dl class="figures">${figuresOf(totals).map(([label, value]) => markup`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+${charted(rows, title, isCalendar)}
+${rows.length === 0 ? markup`<p>No time.</p>` : table(report)}
+${totals.unrated_seconds > 0 && totals.amounts ? markup`<p class="footnote">${hoursText(totals.unrated_seconds)} of the billable time has no rate: its amount is unknown.</p>` : ''}
+</main>
+</body>
+</html>
+`
+}
+
+function charted(rows: readonly PlainRow[], title: string, isCalendar: boolean): Markup | undefined {
+  const drawn = chart(rows, title, isCalendar)
+  if (!drawn) return undefined
+  const hasAgents = rows.some(row => row.agent_seconds > 0)
+  const legend = markup`<figcaption><span class="key you"></span>People <span class="key agent"></span>Assistants</figcaption>`
+  return markup`<figure>${drawn}${hasAgents ? legend : ''}</figure>`
+}
+
+const figuresOf = ({ active_seconds, agent_seconds, amounts, billable_seconds, seconds }: Figures) => [
+  ['Time', hoursText(seconds)] as const,
+  ...(agent_seconds > 0
+    ? [['People', hoursText(active_seconds)] as const, ['Assistants', hoursText(agent_seconds)] as const]
+    : []),
+  ['Billable', hoursText(billable_seconds)] as const,
+  ...(amounts ?? []).map(amount => [amount.currency, figure(amount)] as const),
+]
+
+function table(report: ReportDocument): Markup {
+  const { totals } = report
+  const currencies = (totals.amounts ?? []).map(one => one.currency)
+  const names = columnsOf(report.grouping)
+  const labels = ['Time', 'People', 'Assistants', 'Billable', ...currencies, 'Entries']
+  const cells = (of: Figures): string[] => [
+    ...[of.seconds, of.active_seconds, of.agent_seconds, of.billable_seconds].map(hoursText),
+    ...currencies.map(currency => figure(of.amounts?.find(one => one.currency === currency))),
+    String(of.entries),
+  ]
+  const figures = (of: Figures): Markup[] => cells(of).map(cell => markup`<td class="figures">${cell}</td>`)
+  return markup`<table class="rows">
+<thead><tr>${names.map(name => markup`<th scope="col">${capital(name)}</th>`)}${labels.map(label => markup`<th scope="col" class="figures">${label}</th>`)}</tr></thead>
+<tbody>
+${linesOf(report).map(({ isInner, names, of }) => markup`<tr${isInner ? markup` class="inner"` : ''}>${names.map((name, at) => (at === names.length - 1 ? markup`<td class="wide">${name}</td>` : markup`<td>${name}</td>`))}${figures(of)}</tr>\n`)}</tbody>
+<tbody class="totals"><tr><td colspan="${String(names.length)}">Total</td>${figures(totals)}</tr></tbody>
+</table>`
+}
+
+const english = formatOf('en', 'EUR', 'UTC')
+const figure = (amount: Amount | undefined): string => (amount ? english.figure(amount.amount) : '')
+
+function daysOf({ first_day, last_day }: ReportDocument): string {
+  if (first_day === undefined) return `until ${english.day(last_day)}`
+  return first_day === last_day
+    ? english.day(last_day)
+    : `${english.day(first_day)} – ${english.day(last_day)}`
+}
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
+
+const reportStyle = markup`<style>
+.report header { margin-bottom: 8mm; }
+.report h1 { font-size: 20pt; }
+.report header address { flex: 0 0 auto; text-align: right; color: #6b7280; }
+.report .days { color: #6b7280; margin-top: 1mm; }
+dl.figures { display: flex; flex-wrap: wrap; gap: 4mm 10mm; padding: 4mm 0; border-top: 1px solid #15171c; border-bottom: 1px solid #e4e6ea; }
+dl.figures div { display: block; }
+dl.figures dd { font-size: 14pt; font-weight: 600; font-variant-numeric: tabular-nums; }
+figure { margin: 7mm 0; break-inside: avoid; }
+svg { display: block; width: 100%; height: auto; font-size: 11px; }
+svg text { fill: #15171c; }
+svg .label { text-anchor: end; }
+svg .tick { text-anchor: middle; fill: #6b7280; }
+svg line { stroke: #e4e6ea; }
+.you { fill: #2f6f8f; background: #2f6f8f; }
+.agent { fill: #e0a458; background: #e0a458; }
+figcaption { margin-top: 2mm; color: #6b7280; font-size: 8pt; }
+.key { display: inline-block; width: 3mm; height: 3mm; margin: 0 1.5mm 0 3mm; vertical-align: -0.3mm; }
+.report .rows { font-size: 9pt; }
+.report .rows th, .report .rows td { padding: 1.4mm 0 1.4mm 4mm; }
+.report .rows td { white-space: normal; }
+.report .rows .figures { white-space: nowrap; }
+.report .rows th:first-child, .report .rows td:first-child { padding-left: 0; }
+.inner td { color: #6b7280; }
+.report .totals { break-before: avoid; }
+</style>`
