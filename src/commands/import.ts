@@ -5,11 +5,12 @@ import { lookFor } from '../cli/look.ts'
 import { unconfirmed } from '../cli/operate.ts'
 import { renderPage } from '../cli/page.ts'
 import type { Terminal } from '../cli/terminal.ts'
-import type { App } from '../core/app.ts'
+import type { App, Remote } from '../core/app.ts'
 import { call } from '../core/call.ts'
 import { contextOf, type Principal } from '../core/context.ts'
-import type { InputOf, OutputOf } from '../core/operation.ts'
+import type { InputOf, OutputOf, Page } from '../core/operation.ts'
 import { localPrincipal } from '../core/owner.ts'
+import { quietPlace, saidOf } from '../core/place.ts'
 import { reconcile } from '../core/reconcile.ts'
 import { calendarOf } from '../core/time.ts'
 import { logFolders } from '../core/transcript-logs.ts'
@@ -22,7 +23,7 @@ import {
 } from '../core/transcripts.ts'
 import { AppError } from '../domain/error.ts'
 import { toText } from '../domain/instant.ts'
-import { resolvePeriod } from '../domain/period.ts'
+import { type CalendarContext, resolvePeriod } from '../domain/period.ts'
 import type { TranscriptHost } from '../domain/transcript/transcript.ts'
 import { importPage } from './import-page.ts'
 import type { Program } from './index.ts'
@@ -49,31 +50,65 @@ export interface Outcome {
 
 /** Makes sessions of the past out of what assistants have in their logs. */
 export async function importTranscripts(
-  { app, terminal }: Program,
+  program: Program,
   wanted: ImportWanted,
   homedir = ownHomedir(),
 ): Promise<Answer> {
+  const { app, terminal } = program
   const { dry_run = false, yes } = wanted
   if (!yes && !dry_run && !terminal.interactive)
     throw unconfirmed('Add the sessions in the logs of your assistants? --dry-run shows them.')
+  if (app.remote && (dry_run || !yes)) throw untried(app.remote.url)
   const principal = await localPrincipal(app, 'cli', {
     member: terminal.environment.STINT_MEMBER || undefined,
   })
   const since = await sinceWhen(app, principal, wanted.since)
   const source: Source = { hosts: wanted.hosts, since, env: terminal.environment, homedir }
-  const add = (to: App): Promise<Outcome> => addAll(to, principal, source, terminal)
-  const answer = (outcome: Outcome, page = importPage(outcome, homedir, dry_run)): Answer => ({
+  const { outcome, page } = await addAgreed(program, wanted, {
+    add: to => addAll(to, principal, source, terminal),
+    isNothing: ({ added, sessions }) => sessions + added.length === 0,
+    shown: (outcome, isRehearsal) => importPage(outcome, homedir, isRehearsal),
+    done: () => 'Added.',
+  })
+  return {
     output: { import: { dry_run, ...(since !== undefined && { since: toText(since) }), ...outcome } },
     page,
-  })
+  }
+}
 
-  if (yes && !dry_run) return answer(await add(app))
+const untried = (url: string): AppError =>
+  new AppError(
+    'confirmation_required',
+    `What the logs would add to ${url} cannot be shown before it is added.`,
+    {
+      hint: 'Add --yes to add it. What is known there already counts once, and `stint undo` takes back what was added.',
+    },
+  )
+
+interface Addition<T> {
+  add: (to: App) => Promise<T>
+  isNothing: (outcome: T) => boolean
+  shown: (outcome: T, isRehearsal: boolean) => Page
+  done: (outcome: T) => Page
+}
+
+/** Shows what would be added, which is tried on a copy of the database, and asks; who said yes is not asked. */
+export async function addAgreed<T>(
+  { app, terminal }: Program,
+  { dry_run = false, yes }: Pick<ImportWanted, 'dry_run' | 'yes'>,
+  { add, done, isNothing, shown }: Addition<T>,
+): Promise<{ outcome: T; page: Page }> {
+  if (yes && !dry_run) {
+    const outcome = await add(app)
+    return { outcome, page: shown(outcome, false) }
+  }
   const outcome = await rehearse(app, add)
-  if (dry_run || outcome.sessions + outcome.added.length === 0) return answer(outcome)
+  if (dry_run || isNothing(outcome)) return { outcome, page: shown(outcome, dry_run) }
   const look = await lookFor(outcome, { columns: terminal.columns, colors: terminal.colors.error })
-  terminal.complain(renderPage(importPage(outcome, homedir, true), look))
+  terminal.complain(renderPage(shown(outcome, true), look))
   if (!(await terminal.ask('Add this?'))) throw new AppError('confirmation_required', 'Nothing was changed.')
-  return answer(await add(app), 'Added.')
+  const real = await add(app)
+  return { outcome: real, page: done(real) }
 }
 
 /** Hooks' signals have to be in the database before a log is held against it. */
@@ -82,13 +117,22 @@ async function sinceWhen(
   principal: Principal,
   text: string | undefined,
 ): Promise<number | undefined> {
-  const store = await app.store()
-  await reconcile(app, store, principal)
+  const calendar = app.remote ? await calendarThere(app, app.remote) : await calendarHere(app, principal)
   if (text === undefined) return undefined
   const days = /^(\d+)d$/i.exec(text.trim())?.[1]
   const period = days === undefined ? text : `last_${days}_days`
-  const context = await store.read(db => contextOf(app, principal, db))
-  return resolvePeriod({ period }, calendarOf(context), 'all_time').from ?? undefined
+  return resolvePeriod({ period }, calendar, 'all_time').from ?? undefined
+}
+
+async function calendarHere(app: App, principal: Principal): Promise<CalendarContext> {
+  const store = await app.store()
+  await reconcile(app, store, principal)
+  return calendarOf(await store.read(db => contextOf(app, principal, db)))
+}
+
+async function calendarThere(app: App, remote: Remote): Promise<CalendarContext> {
+  await remote.deliver()
+  return { now: app.clock(), zone: await remote.zone(), week_start: 'monday' }
 }
 
 interface Source {
@@ -102,7 +146,10 @@ async function addAll(app: App, principal: Principal, source: Source, terminal: 
   const progress = progressOn(terminal, () => app.clock())
   const answers: Answered[] = []
   const unreadable: Unreadable[] = []
-  for (const batch of batches(transcripts({ ...source, onProgress: progress.tell }), app.clock())) {
+  for (const batch of batches(
+    transcripts({ ...source, onProgress: at => progress.tell(readLogs(at)) }),
+    app,
+  )) {
     if ('unreadable' in batch) unreadable.push(batch.unreadable)
     else answers.push(await call(app, principal, takeInSignals, { signals: batch, source: 'backfill' }))
   }
@@ -117,14 +164,14 @@ type Answered = OutputOf<typeof takeInSignals>
 const mostAtOnce = 1000
 
 /** Whole sessions, as many as fit; one that is longer comes in parts. */
-function* batches(found: Iterable<Found>, now: number): Generator<Told | { unreadable: Unreadable }> {
+function* batches(found: Iterable<Found>, app: App): Generator<Told | { unreadable: Unreadable }> {
   let batch: Told = []
   for (const one of found) {
     if ('unreadable' in one) {
       yield one
       continue
     }
-    const told = toldBy(one.session, now)
+    const told = toldBy(one.session, app)
     if (batch.length + told.length > mostAtOnce && batch.length > 0) {
       yield batch
       batch = []
@@ -136,7 +183,9 @@ function* batches(found: Iterable<Found>, now: number): Generator<Told | { unrea
 }
 
 /** The folder stands with the first signal of each part. A clock that went wrong may have written of the future. */
-function toldBy({ directory, host, host_session, signals }: Transcript, now: number): Told {
+function toldBy({ directory, host, host_session, signals }: Transcript, app: App): Told {
+  const now = app.clock()
+  const where = directory === null ? {} : whereaboutsOf(directory.slice(0, 4000), app)
   return signals
     .filter(({ at }) => at >= 0 && at <= now)
     .map(({ at, tokens, ...signal }, index) => ({
@@ -145,9 +194,13 @@ function toldBy({ directory, host, host_session, signals }: Transcript, now: num
       host_session,
       at: toText(at),
       ...(tokens && { tokens: { ...tokens } }),
-      ...(directory !== null && index % mostAtOnce === 0 && { directory: directory.slice(0, 4000) }),
+      ...(index % mostAtOnce === 0 && where),
     }))
 }
+
+/** A server cannot look into a folder of this machine. */
+const whereaboutsOf = (directory: string, { remote }: App) =>
+  remote ? { directory, place: saidOf(quietPlace(directory)) } : { directory }
 
 function summed(answers: readonly Answered[]): Omit<Outcome, 'unreadable' | 'looked_in'> {
   const became = new Map<string, 'taken' | 'told_by_hooks' | 'known'>()
@@ -191,14 +244,13 @@ const tellEvery = 100
 const lineWidth = 60
 
 /** One line on a terminal that says how far it is. */
-function progressOn(terminal: Terminal, clock: () => number) {
+export function progressOn(terminal: Terminal, clock: () => number) {
   let toldAt = 0
   return {
-    tell: ({ bytes, files, of }: Progress): void => {
+    tell: (line: string): void => {
       const now = clock()
       if (!terminal.interactive || now - toldAt < tellEvery) return
       toldAt = now
-      const line = `Reading ${files} of ${of.files} logs, ${megabytes(bytes)} of ${megabytes(of.bytes)} MB`
       terminal.complain(`\r${line.padEnd(lineWidth)}`)
     },
     end: (): void => {
@@ -207,4 +259,9 @@ function progressOn(terminal: Terminal, clock: () => number) {
   }
 }
 
+const readLogs = ({ bytes, files, of }: Progress): string =>
+  `Reading ${files} of ${of.files} logs, ${megabytesOf(bytes, of.bytes)}`
+
+export const megabytesOf = (bytes: number, all: number): string =>
+  `${megabytes(bytes)} of ${megabytes(all)} MB`
 const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(0)

@@ -1,0 +1,190 @@
+import * as z from 'zod'
+import { addTag, type EntryRow, insertEntry } from '../../db/entries.ts'
+import type { ProjectRow } from '../../db/projects.ts'
+import { flag, type Row } from '../../db/schema.ts'
+import { insertSpans } from '../../db/spans.ts'
+import { currency, exponentOf } from '../domain/currency.ts'
+import { hours } from '../domain/duration.ts'
+import { billedElsewhere, laidOut, longestManual } from '../domain/entry.ts'
+import { AppError } from '../domain/error.ts'
+import { instant, wholeSecond } from '../domain/instant.ts'
+import { description, name, tags } from '../domain/label.ts'
+import { mostAnHour, parseMoney } from '../domain/money.ts'
+import { foldName } from '../domain/name.ts'
+import type { Reference } from '../domain/reference.ts'
+import { billableSeconds, type Tally } from '../domain/session.ts'
+import { dayOf, parseDay, parseInstant, startOfDay } from '../domain/zone.ts'
+import type { ChangeContext, Context } from './context.ts'
+import { spanOwner } from './engine.ts'
+import { assertEntryUnlocked, keyed } from './entry.ts'
+import type { Placed } from './placement.ts'
+import { currencyOf, type Frozen, freeze } from './rate.ts'
+
+const decimal = z.string().regex(/^\d{1,15}(\.\d{1,8})?$/, { error: 'Must be an amount such as 80 or 80.50' })
+
+/** Time as another program knew it. */
+export const importedRow = z.strictObject({
+  line: z.int().min(1).describe('Where it stands'),
+  source_key: z.string().min(1).max(20_000).describe('What tells it from all others, each time'),
+  member: name().optional().describe('Whole name or id; default: who calls'),
+  client: name().optional(),
+  project: name().optional(),
+  task: name().optional(),
+  description: description.optional(),
+  tags: tags.optional(),
+  billable: z.boolean().optional().describe("Default: the project's"),
+  invoiced: z.boolean().optional().describe('Billed already: it is on no invoice here'),
+  invoice_number: name().optional(),
+  started_at: instant.optional().describe('With ended_at; else date'),
+  ended_at: instant.optional(),
+  date: z.string().max(10).optional(),
+  seconds: z.int().min(1),
+  agent_seconds: z.int().min(0).optional().describe("The agent's part of seconds"),
+  bill_agent_time: z.boolean().optional().describe("Default: the project's"),
+  rate: decimal.optional().describe('Money an hour'),
+  agent_rate: decimal.optional().describe('Default: the rate'),
+  currency: currency.optional().describe('Of its rate, and of a client that is made'),
+})
+export type ImportedRow = z.output<typeof importedRow>
+
+export interface Belongs {
+  member: Reference
+  project: ProjectRow
+  task: Reference | undefined
+}
+
+/** Where its time lies, if it can be written there. */
+export function placeOfImported(context: Context, row: ImportedRow): Placed {
+  const placed = placedAs(context, row)
+  assertEntryUnlocked(context, placed)
+  return placed
+}
+
+function placedAs({ now, workspace: { zone } }: Context, row: ImportedRow): Placed {
+  const { agent_seconds: agent = 0, seconds } = row
+  if (agent > seconds) throw invalid("The agent's part is longer than the whole.")
+  if (row.started_at === undefined || row.ended_at === undefined) {
+    const date = parseDay(row.date ?? '', 'date')
+    if (date > dayOf(now, zone)) throw inFuture()
+    return { started_at: null, ended_at: null, date, sort_at: startOfDay(date, zone), seconds }
+  }
+  const instantOf = (text: string): number => wholeSecond(parseInstant(text, { now, zone }).at)
+  const [started_at, ended_at] = [instantOf(row.started_at), instantOf(row.ended_at)]
+  if (ended_at > now) throw inFuture()
+  if (Math.max(seconds - agent, agent) * 1000 > ended_at - started_at) {
+    throw invalid('It is longer than from its start to its end.')
+  }
+  return { started_at, ended_at, date: dayOf(started_at, zone), sort_at: started_at, seconds }
+}
+
+const inFuture = (): AppError => invalid('It lies in the future.')
+const invalid = (message: string): AppError => new AppError('validation_error', message)
+
+/** Makes an entry of it; `warning` says what was not taken as it stands. */
+export async function writeImported(
+  context: ChangeContext,
+  said: ImportedRow,
+  placed: Placed,
+  of: Belongs,
+): Promise<{ entry: EntryRow; warning?: string | undefined }> {
+  const { member, project, task } = of
+  const billable = said.billable ?? project.billable === 1
+  const own = ownRate(said, currencyOf(project, context.workspace), billable)
+  const usual = { project, task: task?.id ?? null, member: member.id, day: placed.date }
+  const price = own.price ?? (await freeze(context, usual))
+  const row = rowOf(context, said, of, { ...placed, ...price, billable: flag(billable) })
+  await insertEntry(context.db, row)
+  for (const tag of keyed(said.tags ?? []))
+    await addTag(context.db, { workspace_id: row.workspace_id, entry_id: row.id, ...tag })
+  if (row.started_at !== null && row.ended_at !== null)
+    await insertSpans(context.db, spanOwner(row), laidOut(row.started_at, row.ended_at, row))
+  const entry = {
+    ...row,
+    member_name: member.name,
+    project_name: project.name,
+    client_id: project.client_id,
+    client_name: project.client_name,
+    task_name: task?.name ?? null,
+    // what it was billed on elsewhere, the event alone remembers
+    invoice_number: said.invoice_number ?? null,
+    invoice_status: null,
+  }
+  context.emit({ type: 'entry.created', subject: entry.id, after: entry })
+  const isLong = placed.seconds > longestManual
+  return { entry, warning: own.warning ?? (isLong ? `It is ${hours(placed.seconds)} long.` : undefined) }
+}
+
+/** The rate that the row names, if it can be kept as it is: so it is the entry's own, and no later rate changes it. */
+function ownRate(
+  { agent_rate: agentRate, currency, rate }: ImportedRow,
+  owed: string,
+  billable: boolean,
+): { price?: Frozen; warning?: string } {
+  // where time is not billed, programs write zeros
+  if (rate === undefined || (!billable && Number(rate) === 0)) return {}
+  const rates = [rate, agentRate ?? rate]
+  const unusable = (why: string) => ({
+    warning: `Its rate is ${rate} ${currency ?? owed}, ${why}: the usual rate was taken.`,
+  })
+  if (currency !== undefined && currency !== owed) return unusable(`but its project is billed in ${owed}`)
+  if (rates.some(one => (one.split('.')[1] ?? '').length > exponentOf(owed)))
+    return unusable('with more decimals than there are')
+  if (rates.some(one => Number(one) * 10 ** exponentOf(owed) > mostAnHour))
+    return unusable('which is too much')
+  const [human, agent] = rates.map(one => parseMoney(one, owed, 'rate', mostAnHour))
+  return {
+    price: { rate: human ?? null, agent_rate: agent ?? null, rate_currency: owed, rate_level: 'entry' },
+  }
+}
+
+function rowOf(
+  context: ChangeContext,
+  said: ImportedRow,
+  { member, project, task }: Belongs,
+  terms: Placed & Frozen & Pick<Row<'entries'>, 'billable'>,
+): Row<'entries'> {
+  const { now, workspace } = context
+  const { agent_seconds = 0, description = '', invoice_number, invoiced, tags = [] } = said
+  const sum = tallyOf(terms, agent_seconds)
+  const bill_agent_time = said.bill_agent_time ?? project.bill_agent_time === 1
+  const isInvoiced = invoiced ?? invoice_number !== undefined
+  return {
+    workspace_id: workspace.id,
+    id: context.newId('ent'),
+    member_id: member.id,
+    project_id: project.id,
+    task_id: task?.id ?? null,
+    description,
+    description_key: foldName(description),
+    tags: JSON.stringify(tags),
+    ...terms,
+    ...sum,
+    bill_agent_time: flag(bill_agent_time),
+    billable_seconds: billableSeconds(sum, { billable: terms.billable === 1, bill_agent_time }),
+    kind: 'import',
+    source: 'import',
+    session_id: null,
+    host: null,
+    host_session: null,
+    model: null,
+    git: null,
+    fixed_at: now,
+    late_seconds: 0,
+    invoice_id: isInvoiced ? billedElsewhere : null,
+    version: 1,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+  }
+}
+
+/** Idle is what neither of them covers. */
+function tallyOf({ ended_at, seconds, started_at }: Placed, agent_seconds: number): Tally {
+  const length = started_at === null || ended_at === null ? 0 : (ended_at - started_at) / 1000
+  return {
+    seconds,
+    active_seconds: seconds - agent_seconds,
+    agent_seconds,
+    idle_seconds: Math.max(0, length - seconds),
+  }
+}
