@@ -6,6 +6,7 @@ import type { App } from '../core/app.ts'
 import { spoolIn } from '../core/spool.ts'
 import { homeFolder } from '../domain/home.ts'
 import { idMaker } from '../domain/id.ts'
+import { readConfig } from './config-file.ts'
 import { machineTime } from './machine-time.ts'
 
 export interface LocalApp extends App {
@@ -18,6 +19,8 @@ export function localApp(environment: NodeJS.ProcessEnv, log: App['log']): Local
   const home = homeFolder(environment, process.platform, homedir())
   const databasePath = environment.STINT_DB || join(home, 'stint.db')
   const clock = (): number => Date.now()
+  // only changes need chance, and loading it takes as long as a whole command
+  const random = (bytes: number): Uint8Array => process.getBuiltinModule('node:crypto').randomBytes(bytes)
   let opened: Promise<SqliteStore> | undefined
   let zone: string | undefined
 
@@ -35,8 +38,9 @@ export function localApp(environment: NodeJS.ProcessEnv, log: App['log']): Local
     machineZone: () => (zone ??= machineZone(environment.TZ)),
     machineTime,
     userName: () => userInfo().username || 'me',
-    // only changes need chance, and loading it takes as long as a whole command
-    newId: idMaker(bytes => process.getBuiltinModule('node:crypto').randomBytes(bytes)),
+    newId: idMaker(random),
+    random,
+    webhookHosts: () => readConfig(home).webhook_hosts ?? [],
     // a database that could not be opened may be repaired while this process lives
     spool: spoolIn(home),
     store: () =>

@@ -1,33 +1,53 @@
 import { findClientNames } from '../../db/clients.ts'
 import { findProjectNames } from '../../db/projects.ts'
 import { findOpenSessions } from '../../db/sessions.ts'
+import { call } from '../core/call.ts'
 import { localPrincipal } from '../core/owner.ts'
 import type { Program } from './index.ts'
 
 /** One name a line. It is asked for while somebody types, so it does no more than read. */
-export async function complete(
-  { app, terminal }: Program,
-  noun: 'projects' | 'clients' | 'timers',
-): Promise<undefined> {
-  const principal = await localPrincipal(app, 'cli', {
-    member: terminal.environment.STINT_MEMBER || undefined,
-  })
-  const { member_id, workspace_id } = principal
-  const store = await app.store()
-  const names = await store.read(async db => {
-    if (noun === 'timers')
-      return (await findOpenSessions(db, workspace_id, member_id)).map(one => one.project_name)
-    if (noun === 'projects')
-      return (await findProjectNames(db, workspace_id)).filter(one => !one.archived).map(nameOf)
-    return (await findClientNames(db, workspace_id)).filter(one => one.archived_at === null).map(nameOf)
-  })
-  terminal.print(
+export async function complete(program: Program, noun: Noun): Promise<undefined> {
+  const names = program.app.remote ? await namesThere(program, noun) : await namesHere(program, noun)
+  program.terminal.print(
     [...new Set(names)]
       .toSorted()
       .map(name => `${name}\n`)
       .join(''),
   )
   return undefined
+}
+
+type Noun = 'projects' | 'clients' | 'timers'
+
+async function namesHere({ app, terminal }: Program, noun: Noun): Promise<string[]> {
+  const principal = await localPrincipal(app, 'cli', {
+    member: terminal.environment.STINT_MEMBER || undefined,
+  })
+  const { member_id, workspace_id } = principal
+  const store = await app.store()
+  return store.read(async db => {
+    if (noun === 'timers')
+      return (await findOpenSessions(db, workspace_id, member_id)).map(one => one.project_name)
+    if (noun === 'projects')
+      return (await findProjectNames(db, workspace_id)).filter(one => !one.archived).map(nameOf)
+    return (await findClientNames(db, workspace_id)).filter(one => one.archived_at === null).map(nameOf)
+  })
+}
+
+/** A page of them: nobody chooses among more. */
+async function namesThere({ app, operations, terminal }: Program, noun: Noun): Promise<string[]> {
+  const operation = (await operations()).find(one => one.name === `list_${noun}`)
+  if (!operation) throw new Error(`There is no list_${noun}.`)
+  const principal = await localPrincipal(app, 'cli', {
+    member: terminal.environment.STINT_MEMBER || undefined,
+  })
+  const input = 'limit' in operation.input.shape ? { limit: 200 } : {}
+  // a list of things, each with its name or that of its project
+  const output = (await call(app, principal, operation, input)) as Record<
+    string,
+    { name?: string; project?: { name: string } }[]
+  >
+  return (output[noun] ?? []).map(one => one.name ?? one.project?.name ?? '')
 }
 
 const nameOf = (one: { name: string }): string => one.name

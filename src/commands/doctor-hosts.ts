@@ -98,23 +98,31 @@ function programsIn(text: string): string[] {
 }
 
 /** Those that are there or ever spoke. */
-export const hostChecks = (facts: readonly HostFacts[], time: (ms: number) => string): Check[] =>
+export const hostChecks = (
+  facts: readonly HostFacts[],
+  time: (ms: number) => string,
+  isHeardHere: boolean,
+): Check[] =>
   facts
     .filter(one => one.found || one.connected !== 'no')
-    .map(one => ({ name: one.name, value: valueOf(one, time), ...findingOf(one) }))
+    .map(one => ({ name: one.name, value: valueOf(one, time, isHeardHere), ...findingOf(one, isHeardHere) }))
 
-function valueOf({ connected, last_session, last_signal_at, name }: HostFacts, time: (ms: number) => string) {
+function valueOf(
+  { connected, last_session, last_signal_at, name }: HostFacts,
+  time: (ms: number) => string,
+  isHeardHere: boolean,
+) {
   if (connected === 'no') return `not connected; \`stint setup ${name}\` connects it`
   return [
     connected === 'yes' ? 'connected' : `connected ${connected}`,
-    ...(hasHooks(name)
+    ...(hasHooks(name) && isHeardHere
       ? [last_signal_at === null ? 'no signal yet' : `last signal ${time(last_signal_at)}`]
       : []),
     ...(last_session ? [`last session on ${last_session.project}`] : []),
   ].join(', ')
 }
 
-function findingOf(of: HostFacts): Pick<Check, 'problem' | 'warning'> {
+function findingOf(of: HostFacts, isHeardHere: boolean): Pick<Check, 'problem' | 'warning'> {
   const { connected, last_session, last_signal_at, missing, name, next, problem, up_to_date } = of
   const again = `\`stint setup ${name}\``
   if (problem) return { problem: [problem.message, problem.hint ?? ''].join(' ').trim() }
@@ -122,7 +130,7 @@ function findingOf(of: HostFacts): Pick<Check, 'problem' | 'warning'> {
     return { problem: `its files name ${missing.join(' and ')}, which is gone; ${again} writes them anew.` }
   if (connected === 'partly' || (connected === 'yes' && !up_to_date))
     return { warning: `its files are not as this stint would write them; ${again} does.` }
-  if (connected === 'yes' && hasHooks(name) && last_signal_at === null)
+  if (isHeardHere && connected === 'yes' && hasHooks(name) && last_signal_at === null)
     return { warning: `its hooks told nothing yet. ${next}` }
   if (last_session?.project !== 'Unsorted') return {}
   const where = last_session.directory ?? 'its folder'

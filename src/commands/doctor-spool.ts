@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Check } from './doctor.ts'
 
@@ -8,17 +8,24 @@ export interface SpoolFacts {
   oldest_at: number | null
   /** Files that were none of ours, put aside. */
   unread: number
+  /** Files that a server will never take, put aside, and what it said of the newest. */
+  refused: number
+  refused_why: string | null
 }
 
 export function spoolFacts(home: string): SpoolFacts {
   const folder = join(home, 'spool')
   const names = signalsIn(folder)
+  const refused = signalsIn(join(folder, 'refused'))
+  const newest = refused.toSorted().at(-1)
   const times = names.map(name => Number.parseInt(name, 10)).filter(at => at > 0)
   return {
     folder,
     waiting: names.length,
     oldest_at: times.length > 0 ? Math.min(...times) : null,
     unread: signalsIn(join(folder, 'unread')).length,
+    refused: refused.length,
+    refused_why: newest === undefined ? null : textOf(join(folder, 'refused', `${newest}.txt`)),
   }
 }
 
@@ -31,6 +38,14 @@ function signalsIn(folder: string): string[] {
   }
 }
 
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    return null
+  }
+}
+
 /** A hook may have left one just now. */
 const mayWait = 60_000
 
@@ -40,7 +55,7 @@ export function spoolChecks(
   after: SpoolFacts,
   { now, time, taken }: { now: number; time: (ms: number) => string; taken: boolean },
 ): Check[] {
-  const { folder, oldest_at, unread, waiting } = after
+  const { folder, oldest_at, refused, refused_why, unread, waiting } = after
   const isStuck = taken && oldest_at !== null && now - oldest_at > mayWait
   const since = oldest_at === null ? '' : `, the oldest of ${time(oldest_at)}`
   const files = join(folder, 'unread')
@@ -61,6 +76,15 @@ export function spoolChecks(
             name: 'Put aside',
             value: `${counted(unread, 'file')} in ${files}`,
             warning: `this stint cannot read them; if a newer one wrote them, update and move them to ${folder}, else delete them.`,
+          },
+        ]
+      : []),
+    ...(refused > 0
+      ? [
+          {
+            name: 'Refused',
+            value: `${counted(refused, 'file')} in ${join(folder, 'refused')}`,
+            warning: `the server will not take them: ${refused_why ?? 'why is not known any more.'} Move them to ${folder} to try again, or delete them.`,
           },
         ]
       : []),

@@ -4,7 +4,9 @@ import { findLastSignals } from '../../db/signals.ts'
 import { getDashboard } from '../../tools/dashboard.ts'
 import { forgottenLines, rescueCommands, status } from '../../tools/status.ts'
 import { viewOf } from '../cli/operate.ts'
+import type { App } from '../core/app.ts'
 import { call } from '../core/call.ts'
+import type { Principal } from '../core/context.ts'
 import { localPrincipal } from '../core/owner.ts'
 import type { Check } from './doctor.ts'
 import type { Heard } from './doctor-hosts.ts'
@@ -22,11 +24,22 @@ export interface TimeFacts {
 export async function timeFacts({ app, terminal }: Program): Promise<TimeFacts> {
   const member = terminal.environment.STINT_MEMBER || undefined
   const principal = await localPrincipal(app, 'cli', { member })
-  const { member_id, workspace_id } = principal
   const told = await call(app, principal, status, {})
   const { overlaps } = await call(app, principal, getDashboard, {})
+  // a server keeps to itself what it heard
+  const heard = app.remote ? [] : await heardHere(app, principal)
+  const { ended, sessions, timers } = told
+  const lines = forgottenLines(
+    { ended, open: [...timers, ...sessions] },
+    await viewOf(app, principal, {}),
+    Infinity,
+  )
+  return { status: told, overlaps, heard, forgotten: lines }
+}
+
+async function heardHere(app: App, { member_id, workspace_id }: Principal): Promise<Heard[]> {
   const store = await app.store()
-  const heard = await store.read(async db => {
+  return store.read(async db => {
     const found: Heard[] = []
     for (const { at, host } of await findLastSignals(db, workspace_id, member_id)) {
       const last = await findLastOfHost(db, workspace_id, member_id, host)
@@ -35,13 +48,6 @@ export async function timeFacts({ app, terminal }: Program): Promise<TimeFacts> 
     }
     return found
   })
-  const { ended, sessions, timers } = told
-  const lines = forgottenLines(
-    { ended, open: [...timers, ...sessions] },
-    await viewOf(app, principal, {}),
-    Infinity,
-  )
-  return { status: told, overlaps, heard, forgotten: lines }
 }
 
 export function timeChecks({ overlaps, status: { sessions, timers, warnings } }: TimeFacts): Check[] {

@@ -23,9 +23,13 @@ export interface Check {
 /** Looks at everything that can be looked at, whatever is broken. */
 export async function doctor(program: Program, around?: Around): Promise<Answer> {
   const { app } = program
-  const found = await health(app.databasePath)
+  const server = app.remote?.url
+  const found = server === undefined ? await health(app.databasePath) : undefined
   const before = spoolFacts(app.home)
-  const told = found.exists ? await attempt('Opening', () => timeFacts(program)) : undefined
+  const told =
+    found?.exists === false
+      ? undefined
+      : await attempt(found ? 'Opening' : 'Reaching it', () => timeFacts(program))
   const spool = spoolFacts(app.home)
   const hosts = await attempt('Assistants', () => hostFacts(program, told?.facts?.heard ?? [], around))
   const now = app.clock()
@@ -35,14 +39,14 @@ export async function doctor(program: Program, around?: Around): Promise<Answer>
     { name: 'Node', value: process.version },
     zoneData(app.machineZone()),
     { name: 'Home', value: app.home },
-    ...databaseChecks(app.databasePath, found),
-    ...fileChecks(app.databasePath, found),
+    ...(server === undefined ? [] : [{ name: 'Server', value: server }]),
+    ...(found ? [...databaseChecks(app.databasePath, found), ...fileChecks(app.databasePath, found)] : []),
     ...spoolChecks(before, spool, { now, time, taken: told?.facts !== undefined }),
-    backups(app.home, time),
+    ...(found ? [backups(app.home, time)] : []),
     ...(told?.failed ?? []),
     ...(told?.facts ? timeChecks(told.facts) : []),
     ...(hosts.failed ?? []),
-    ...hostChecks(hosts.facts ?? [], time),
+    ...hostChecks(hosts.facts ?? [], time, server === undefined),
   ]
   const problems = sentences(checks, 'problem')
   const warnings = sentences(checks, 'warning')
@@ -52,7 +56,7 @@ export async function doctor(program: Program, around?: Around): Promise<Answer>
       checks,
       problems,
       warnings,
-      database: found,
+      ...(found ? { database: found } : { server: { url: server } }),
       spool: { ...spool, oldest_at: textOf(spool.oldest_at) },
       hosts: hosts.facts?.map(one => ({ ...one, last_signal_at: textOf(one.last_signal_at) })) ?? [],
       ...(told?.facts && { ended: rescues(told.facts), overlaps: told.facts.overlaps }),

@@ -12,6 +12,7 @@ export const everyday: Readonly<Record<string, () => Promise<AnyOperation>>> = {
   log: async () => (await import('../../tools/entry.ts')).logTime,
   entries: async () => (await import('../../tools/entry.ts')).listEntries,
   edit: async () => (await import('../../tools/entry.ts')).editEntry,
+  budget: async () => (await import('../../tools/budget.ts')).getBudget,
   report: async () => (await import('../../tools/report.ts')).getReport,
 }
 

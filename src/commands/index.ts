@@ -3,10 +3,12 @@ import type { Answer, Command, Spec } from '../cli/command.ts'
 import type { Terminal } from '../cli/terminal.ts'
 import { periodFields } from '../core/fields.ts'
 import type { AnyOperation } from '../core/operation.ts'
+import { currency } from '../domain/currency.ts'
 import { AppError } from '../domain/error.ts'
 import { hostNames } from '../domain/setup/host-name.ts'
 import { transcriptHosts } from '../domain/transcript/transcript.ts'
 import type { LocalApp } from './app.ts'
+import { assertHere } from './logged-in.ts'
 import { statusline } from './statusline.ts'
 
 /** What the program's own commands are given. */
@@ -40,6 +42,46 @@ export function ownCommands(program: Program): readonly Command[] {
           hint: 'As in `stint mcp`.',
         })
       },
+    ),
+    command(
+      {
+        command: 'serve',
+        summary: 'Serve the API, assistants and the reference over HTTP, for this machine or a team.',
+        examples: ['serve', 'serve --port 8080 --rate-limit off'],
+        input: z.strictObject({
+          port: z.string().optional().describe('Default 4747'),
+          host: z.string().optional().describe('Address to listen on; default 127.0.0.1'),
+          rate_limit: z.string().optional().describe('Requests a minute and token, or off; default 300'),
+          home: z.string().optional().describe('Folder of the data, where it is not the usual one'),
+        }),
+      },
+      // main-serve.ts does it: who comes here wrote something before the word
+      async () => {
+        throw new AppError('validation_error', 'serve has to be the first word.', {
+          hint: 'As in `stint serve`.',
+        })
+      },
+    ),
+    command(
+      {
+        command: 'login <url>',
+        summary:
+          'Track time on a server: commands, assistants and hooks of this machine use it. A token is asked for, read from a pipe or from STINT_TOKEN. On the server alone work backup, restore, export and import <file>; statusline shows nothing.',
+        examples: ['login https://stint.example.com', 'login localhost:4747 < token.txt'],
+        input: z.strictObject({
+          url: z.string().describe('Where `stint serve` is reached: https, or http on this machine'),
+          token: z.string().optional().describe('Others on this machine may see it: better typed or piped'),
+        }),
+      },
+      async input => (await import('./login.ts')).login(program, input),
+    ),
+    command(
+      {
+        command: 'logout',
+        summary: 'Use the database of this machine again, and forget the token.',
+        input: z.strictObject({}),
+      },
+      async () => (await import('./login.ts')).logout(program),
     ),
     command(
       {
@@ -93,7 +135,10 @@ export function ownCommands(program: Program): readonly Command[] {
           list: z.boolean().optional().describe('Show the copies there are'),
         }),
       },
-      async input => (await import('./backup.ts')).backup(program, input),
+      async input => {
+        assertHere(program.app)
+        return (await import('./backup.ts')).backup(program, input)
+      },
     ),
     command(
       {
@@ -104,7 +149,10 @@ export function ownCommands(program: Program): readonly Command[] {
           backup: z.string().optional().describe('Its file, or the beginning of its time'),
         }),
       },
-      async (input, { yes }) => (await import('./restore.ts')).restore(program, { ...input, yes }),
+      async (input, { yes }) => {
+        assertHere(program.app)
+        return (await import('./restore.ts')).restore(program, { ...input, yes })
+      },
     ),
     command(
       {
@@ -143,6 +191,35 @@ export function ownCommands(program: Program): readonly Command[] {
         }),
       },
       async (input, { yes }) => (await import('./import.ts')).importTranscripts(program, { ...input, yes }),
+    ),
+    command(
+      {
+        command: 'import <file>',
+        summary: 'Make entries of what Toggl, Clockify, Harvest, Timewarrior, stint or a table exported.',
+        examples: [
+          'import Toggl_time_entries.csv --dry-run',
+          'import clockify.csv --date-order dmy --member "Ada Byron=ada"',
+          'import harvest.csv --zone America/New_York --yes',
+          'import timewarrior.json --project Internal',
+        ],
+        input: z.strictObject({
+          file: z.string().describe('CSV, or the JSON of Timewarrior or stint'),
+          from: z
+            .enum(['toggl', 'clockify', 'harvest', 'timewarrior', 'csv'])
+            .optional()
+            .describe('Whose file it is; default: what it looks like'),
+          zone: z.string().optional().describe("IANA zone of its local times; default the workspace's"),
+          date_order: z
+            .enum(['dmy', 'mdy'])
+            .optional()
+            .describe('What stands first in 03/04/2026: day or month'),
+          currency: currency.optional().describe('Of money for which it names none, as EUR'),
+          project: z.string().optional().describe('For rows that name none; default Unsorted'),
+          members: z.array(z.string()).optional().describe('Who is who: "Name in the file=member"'),
+          dry_run: z.boolean().optional().describe('Show what would be added, and add nothing'),
+        }),
+      },
+      async (input, { yes }) => (await import('./import-file.ts')).importFile(program, { ...input, yes }),
     ),
     command(
       {

@@ -2,17 +2,20 @@ import { existsSync } from 'node:fs'
 import * as z from 'zod'
 import type { Command } from '../cli/command.ts'
 import { readInput } from '../cli/input.ts'
+import type { Paint } from '../cli/look.ts'
 import { colored } from '../cli/terminal.ts'
 import type { App } from '../core/app.ts'
 import type { AtWork } from '../core/at-work.ts'
 import type { Context } from '../core/context.ts'
+import type { BudgetState } from '../domain/budget.ts'
 import type { Program } from './index.ts'
 import { startOfMachineDay } from './machine-time.ts'
 
 /** It is run every few seconds, so it is listed apart from the others and loads what it needs and no more. */
 export const statusline = (program: Program, read: typeof readInput = readInput): Command => ({
   command: 'statusline',
-  summary: 'One line for the status line of Claude Code: project, your time and the agent’s today.',
+  summary:
+    'One line for the status line of Claude Code: project, your time and the agent’s today, its budget.',
   examples: ['statusline', 'statusline < session.json'],
   input: z.strictObject({}),
   run: async (_, { json }) => {
@@ -24,9 +27,10 @@ export const statusline = (program: Program, read: typeof readInput = readInput)
 })
 
 /** Undefined where there is nothing to tell, or no way to: nobody wants to read of errors under every prompt. */
-async function lookedUp(program: Program, read: typeof readInput): Promise<AtWork | undefined> {
+async function lookedUp(program: Program, read: typeof readInput): Promise<Line | undefined> {
   const { app } = program
-  if (!existsSync(app.databasePath)) return undefined
+  // a server has no answer to this that would be there soon enough
+  if (app.remote || !existsSync(app.databasePath)) return undefined
   try {
     const [told] = await Promise.all([toldByHost(read), app.store()])
     return await atWorkNow(program, told)
@@ -59,7 +63,9 @@ async function toldByHost(read: typeof readInput): Promise<Told> {
   return { session: session_id, directory: workspace?.project_dir ?? workspace?.current_dir ?? cwd }
 }
 
-async function atWorkNow(program: Program, { directory, session }: Told): Promise<AtWork | undefined> {
+type Line = AtWork & { budget?: Fullness }
+
+async function atWorkNow(program: Program, { directory, session }: Told): Promise<Line | undefined> {
   const { app, terminal } = program
   const { localPrincipal } = await import('../core/owner.ts')
   const { reconcile } = await import('../core/reconcile.ts')
@@ -71,12 +77,32 @@ async function atWorkNow(program: Program, { directory, session }: Told): Promis
   await reconcile(app, store, principal)
   return store.read(async db => {
     const context = await contextOf(app, principal, db)
-    return atWork(context, {
+    const found = await atWork(context, {
       session: session === undefined ? undefined : { host: 'claude-code', host_session: session },
       directory: directory ?? terminal.directory,
       since: await startOfToday(app, context),
     })
+    const budget = found && (await fullnessOf(context, found.project.id))
+    return found && { ...found, ...(budget && { budget }) }
   })
+}
+
+interface Fullness {
+  /** Whole, cut. */
+  percent: number
+  state: BudgetState
+}
+
+/** As a rule there is no budget, and nothing that knows of one is loaded. */
+async function fullnessOf(context: Context, project: string): Promise<Fullness | undefined> {
+  const { findBudget } = await import('../../db/budgets.ts')
+  if ((await findBudget(context.db, context.workspace.id, project)) === null) return undefined
+  const { limitedProject, standingOf } = await import('../core/budget.ts')
+  const { percentOfShare } = await import('../domain/budget.ts')
+  const found = await limitedProject(context, project)
+  if (!found) return undefined
+  const { share = 0, state } = await standingOf(context, found)
+  return { percent: percentOfShare(share), state }
 }
 
 /** A calendar takes longer than all the rest, and the machine knows its own day without. */
@@ -87,8 +113,8 @@ async function startOfToday(app: App, { now, workspace: { zone } }: Context): Pr
 }
 
 /** It goes into a pipe, but is shown on a terminal. */
-async function lineOf({ terminal }: Program, told: AtWork): Promise<string> {
-  const { active_seconds, agent_seconds, idle, project } = told
+async function lineOf({ terminal }: Program, told: Line): Promise<string> {
+  const { active_seconds, agent_seconds, budget, idle, project } = told
   const { lookFor } = await import('../cli/look.ts')
   const { cutTo } = await import('../cli/width.ts')
   const { hours } = await import('../domain/duration.ts')
@@ -102,8 +128,14 @@ async function lineOf({ terminal }: Program, told: AtWork): Promise<string> {
     ...(active_seconds > 0 ? [`you ${hours(active_seconds)}`] : []),
     ...(agent_seconds > 0 ? [`agent ${hours(agent_seconds)}`] : []),
     ...(idle ? [warn('idle')] : []),
+    ...(budget ? [budgetPart(budget, look.paint)] : []),
   ]
   return parts.join(dim(' · '))
+}
+
+function budgetPart({ percent, state }: Fullness, { bad, warn }: Paint): string {
+  const text = `budget ${percent} %`
+  return state === 'over' ? bad(text) : state === 'warning' ? warn(text) : text
 }
 
 const longestName = 32

@@ -16,7 +16,7 @@ export async function welcome(program: Program): Promise<Answer> {
   return {
     output: { version: app.version, home: app.home, configuration, status: output },
     page: [
-      `stint ${app.version} is ready. Your time is kept in ${app.databasePath}.`,
+      `stint ${app.version} is ready. Your time is kept ${app.remote ? `on ${app.remote.url}` : `in ${app.databasePath}`}.`,
       '',
       'For your coding assistant, paste this into its MCP configuration:',
       '',

@@ -1,4 +1,5 @@
 import type { Tool } from '@modelcontextprotocol/server'
+import * as z from 'zod'
 import type { AnyOperation, Toolset } from '../core/operation.ts'
 import { leanInput, leanOutput } from './lean.ts'
 
@@ -31,7 +32,7 @@ export function definitionOf(operation: AnyOperation): Tool {
     title: titleOf(operation.name),
     description: operation.summary,
     // JSON all through, which the compiler cannot see in types that hold themselves
-    inputSchema: leanInput(operation.input) as Tool['inputSchema'],
+    inputSchema: leanInput(listedInput(operation)) as Tool['inputSchema'],
     outputSchema: leanOutput(operation.output) as Tool['inputSchema'],
     annotations: {
       readOnlyHint: !operation.mutates,
@@ -40,6 +41,16 @@ export function definitionOf(operation: AnyOperation): Tool {
       openWorldHint: false,
     },
   }
+}
+
+/** Said by programs, which know them from the API; a period also takes two days, as `2026-03-01..2026-03-31`. */
+const seldomAnywhere = ['from', 'to', 'time_zone', 'sort', 'version']
+
+function listedInput({ input, seldom = [] }: AnyOperation): z.ZodObject {
+  const listed = Object.entries<z.ZodType>(input.shape).filter(
+    ([name]) => !seldomAnywhere.includes(name) && !seldom.includes(name),
+  )
+  return z.strictObject(Object.fromEntries(listed))
 }
 
 /** `start_timer` is shown to people as `Start timer`. */

@@ -19,35 +19,46 @@ export interface McpDoor {
   witness: Witness
 }
 
-export type Requests = ReturnType<typeof requestsOf>
+export type Requests = ReturnType<typeof answersOf> & {
+  /** Ends what went quiet, or sends what hosts reported to the server that does so. It stands for nobody: an open connection is no sign of life. */
+  watch(): Promise<void>
+}
 
 /** The answers to all that a host may ask once it has introduced itself. */
-export function requestsOf(app: App, options: ServeOptions) {
+export function requestsOf(app: App, options: ServeOptions): Requests {
   const connection = app.newId('con', app.clock())
   const catalogue = catalogueOf(operations, options.toolsets)
   let known: Promise<Principal> | undefined
-  const principal = (): Promise<Principal> =>
+  const here = (): Promise<Principal> =>
     (known ??= localPrincipal(app, 'mcp', { member: options.member, connection }).catch(forget))
+  // somebody may log in to a server and out again while a host keeps this running
+  const principal = (): Promise<Principal> =>
+    app.remote ? localPrincipal(app, 'mcp', { member: options.member, connection }) : here()
   // the next call tries again: somebody may have put the database right
   function forget(error: unknown): never {
     known = undefined
     throw error
   }
-  const door: McpDoor = { app, catalogue, principal, witness: options.witness }
 
   return {
-    listTools: () => ({ tools: catalogue.definitions() }),
-    callTool: callTool.bind(undefined, door),
-    listResources: () => ({ resources: listResources(catalogue) }),
-    listTemplates: () => ({ resourceTemplates: listTemplates(catalogue) }),
-    readResource: (uri: string) => readResource(door, uri),
-    listPrompts: () => ({ prompts: listPrompts(catalogue) }),
-    getPrompt: (name: string, values?: Record<string, string>) => getPrompt(catalogue, name, values),
-    completeArgument: completeArgument.bind(undefined, door),
-    completeId: completeId.bind(undefined, door),
-    /** Ends what went quiet. It stands for nobody: an open connection is no sign of life. */
+    ...answersOf({ app, catalogue, principal, witness: options.witness }),
     async watch(): Promise<void> {
-      if (known) await reconcile(app, await app.store(), { ...(await known), door: 'job' })
+      if (app.remote) await app.remote.deliver()
+      else if (known) await reconcile(app, await app.store(), { ...(await known), door: 'job' })
     },
   }
 }
+
+/** Whoever asks, and however. */
+export const answersOf = (door: McpDoor) => ({
+  listTools: () => ({ tools: door.catalogue.definitions() }),
+  callTool: callTool.bind(undefined, door),
+  listResources: () => ({ resources: listResources(door.catalogue) }),
+  listTemplates: () => ({ resourceTemplates: listTemplates(door.catalogue) }),
+  readResource: (uri: string) => readResource(door, uri),
+  listPrompts: () => ({ prompts: listPrompts(door.catalogue) }),
+  getPrompt: (name: string, values?: Record<string, string>) => getPrompt(door.catalogue, name, values),
+  completeArgument: completeArgument.bind(undefined, door),
+  completeId: completeId.bind(undefined, door),
+})
+export type Answers = ReturnType<typeof answersOf>

@@ -1,7 +1,7 @@
 import { type JsonSchemaValidator, Server } from '@modelcontextprotocol/server'
 import { instructions } from './instructions.ts'
 import { capabilities, identity, lasting } from './introduction.ts'
-import type { Requests } from './requests.ts'
+import type { Answers } from './requests.ts'
 
 const fleeting = { ttlMs: 0, cacheScope: 'private' as const }
 
@@ -9,7 +9,7 @@ const fleeting = { ttlMs: 0, cacheScope: 'private' as const }
  * A server for one connection. It can introduce itself at once; the rest of the program is loaded when a host asks
  * for more. `call` checks every input, so none is checked here.
  */
-export function mcpServer(version: string, requests: () => Promise<Requests>): Server {
+export function mcpServer(version: string, requests: () => Promise<Answers> | Answers): Server {
   const server = new Server(identity(version), {
     instructions,
     capabilities,

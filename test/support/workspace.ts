@@ -55,6 +55,7 @@ export async function workspace({
     machineTime: (ms, now) => timeOf(ms, zone, now),
     userName: () => 'Ada',
     newId: idMaker(countingBytes()),
+    random: countingBytes(),
     spool: spoolIn(home),
     store: () => Promise.resolve(opened),
     log: (line, error) => void logged.push(line, error),

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { AppError } from '../domain/error.ts'
+
+export const port = () => z.int().min(0).max(65_535)
+export const rateLimit = () => z.int().min(1).max(1_000_000)
+const host = () => z.string().min(1).max(255)
+
+// made when somebody asks: most commands do not
+const shape = () =>
+  z.strictObject({
+    port: port().optional(),
+    host: host().optional(),
+    allowed_hosts: z.array(host()).max(100).optional(),
+    rate_limit: z.union([rateLimit(), z.literal('off')]).optional(),
+    log_level: z.enum(['error', 'info']).optional(),
+    webhook_hosts: z.array(host()).max(100).optional(),
+  })
+
+export type Config = z.infer<ReturnType<typeof shape>>
+
+/** What config.json in the home says; nothing where there is none. */
+export function readConfig(home: string): Config {
+  const path = join(home, 'config.json')
+  const known = shape()
+  const read = known.safeParse(jsonIn(path))
+  if (read.success) return read.data
+  const problems = read.error.issues.map(issue =>
+    issue.code === 'unrecognized_keys'
+      ? `${issue.keys.join(', ')} is not known`
+      : `${issue.path.join('.')}: ${issue.message}`,
+  )
+  throw new AppError('validation_error', `${path}: ${problems.join('; ')}.`, {
+    hint: `It may have ${Object.keys(known.shape).join(', ')}.`,
+  })
+}
+
+function jsonIn(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
+    throw new AppError('validation_error', `${path} cannot be read as JSON.`, {
+      hint: 'Correct it, or take it away.',
+    })
+  }
+}

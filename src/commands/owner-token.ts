@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { createToken, listTokens } from '../../tools/token.ts'
+import type { App } from '../core/app.ts'
+import { call } from '../core/call.ts'
+import type { Principal } from '../core/context.ts'
+import { tokenPrincipal } from '../core/token.ts'
+
+/** The token of the one who serves: kept in a file that they alone can read. Answers it only when it is new. */
+export async function ownerToken(app: App, owner: Principal, path: string): Promise<string | undefined> {
+  if (await isInForce(app, owner, path)) return undefined
+  const { tokens } = await call(app, owner, listTokens, {})
+  const { secret = '' } = await call(app, owner, createToken, {
+    name: freeName(tokens.map(one => one.name)),
+    scope: 'full',
+  })
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const temporary = `${path}.${process.pid}`
+  writeFileSync(temporary, `${secret}\n`, { mode: 0o600, flag: 'wx' })
+  renameSync(temporary, path)
+  return secret
+}
+
+async function isInForce(app: App, owner: Principal, path: string): Promise<boolean> {
+  try {
+    const kept = await tokenPrincipal(app, readFileSync(path, 'utf8').trim(), 'rest')
+    return kept.member_id === owner.member_id
+  } catch {
+    return false
+  }
+}
+
+function freeName(taken: readonly string[]): string {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? 'stint serve' : `stint serve ${number}`
+    if (!taken.includes(name)) return name
+  }
+}

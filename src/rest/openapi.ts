@@ -1,0 +1,277 @@
+import { type ErrorCode, kindOfCode } from '../domain/error.ts'
+import type { Json } from './body.ts'
+import type { Examples } from './examples.ts'
+import { takesEmpty } from './input.ts'
+import { statusOf } from './problem.ts'
+import { makes, type Route } from './routes.ts'
+import { inputSchema, outputSchema, type Schema } from './schema.ts'
+
+const about = `Time for people who work with coding assistants: timers, sessions, entries, reports and invoices.
+
+- Every request needs a bearer token; \`stint serve\` keeps one in the file \`token\` of its home.
+- Where an id stands in a path, a name does too. A name that fits several is answered with \`disambiguate\`.
+- \`-\` in a path names nothing: the name stands in the query or the body, or is left out where only one can be meant.
+- DELETE answers 204, and with \`Prefer: return=representation\` what was deleted.
+- Instants are UTC text with milliseconds, days are \`YYYY-MM-DD\`, lengths are whole seconds.
+- Lists come in pages: pass \`next_cursor\` as \`cursor\` until it is null.
+- \`null\` or empty text clears a field.
+- The same \`Idempotency-Key\` makes a repeated change happen once.`
+
+/** OpenAPI 3.1 of all that is served, as the operations themselves say it. */
+export function openApi(routes: readonly Route[], version: string, examples: Examples): Json {
+  const kept: Record<string, Schema> = {}
+  const paths: Record<string, Json> = {}
+  for (const route of routes) {
+    const path = `/${route.segments.join('/')}`
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, kept, examples) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'stint', version, description: about, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/api/v1' }],
+    security: [{ token: [] }],
+    tags: [...new Set(routes.map(tagOf))].map(name => ({ name })),
+    paths: sorted(paths),
+    components: {
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'stint_<id>_<secret>',
+          description: 'Its scope is read, write or full, each with all of the one before it.',
+        },
+      },
+      parameters: headers,
+      headers: answerHeaders,
+      responses: errorResponses(examples),
+      schemas: { ...sorted(kept), Error: errorSchema },
+    },
+  }
+}
+
+const sorted = <T>(by: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(by).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+
+const tagOf = ({ segments }: Route): string => segments[0] ?? ''
+
+function operationOf(route: Route, kept: Record<string, Schema>, examples: Examples): Json {
+  const { given, method, operation, segments } = route
+  const { properties = {}, required = [] } = inputSchema(operation.input)
+  const inPath = segments.filter(one => one.startsWith('{')).map(one => one.slice(1, -1))
+  const fields = Object.entries(properties).filter(([name]) => {
+    if (inPath.includes(name) || name in given || name === 'idempotency_key') return false
+    return !(method === 'DELETE' && name === 'confirm')
+  })
+  const isRead = method === 'GET' || method === 'DELETE'
+  const sample = Object.keys(given).length === 0 ? examples[operation.name] : undefined
+  return {
+    operationId: idOf(route),
+    summary: operation.summary,
+    tags: [tagOf(route)],
+    'x-scope': operation.scope,
+    parameters: [
+      ...inPath.map(name => ({ name, in: 'path', required: true, schema: inPathSchema(properties[name]) })),
+      ...(isRead ? fields.map(field => queryParameter(field, required)) : []),
+      ...(method === 'GET' ? [ref('parameters', 'IfNoneMatch')] : []),
+      ...(operation.mutates ? [ref('parameters', 'IdempotencyKey')] : []),
+      ...(method !== 'GET' && 'version' in properties ? [ref('parameters', 'IfMatch')] : []),
+    ],
+    ...(!isRead && fields.length > 0 && { requestBody: requestBody(route, fields, required, sample?.body) }),
+    responses: {
+      ...success(route, kept, sample?.answer),
+      ...Object.fromEntries(errorsOf(route).map(status => [status, ref('responses', `Error${status}`)])),
+    },
+  }
+}
+
+/** An operation with several ways to it is named after the way, but for its own. */
+function idOf({ method, operation, segments }: Route): string {
+  if (operation.route === `${method} /${segments.join('/')}`) return operation.name
+  const words = segments.filter(one => !one.startsWith('{')).join('_')
+  return `${operation.name}_by_${method.toLowerCase()}_${words}`
+}
+
+const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` })
+
+const inPathSchema = (schema: Schema | undefined): Schema => ({ ...schema, description: 'Id or name' })
+
+function queryParameter([name, schema]: [string, Schema], required: readonly string[]): Json {
+  const { description, ...rest } = schema
+  return {
+    name,
+    in: 'query',
+    ...(required.includes(name) && { required: true }),
+    ...(description !== undefined && { description }),
+    schema: rest,
+  }
+}
+
+function requestBody(
+  { operation }: Route,
+  fields: readonly [string, Schema][],
+  required: readonly string[],
+  example: unknown,
+): Json {
+  const needed = required.filter(name => fields.some(([field]) => field === name))
+  const properties = fields.map(([name, schema]) => [
+    name,
+    !needed.includes(name) && takesEmpty(operation.input, name) ? orNull(schema) : schema,
+  ])
+  return {
+    ...(needed.length > 0 && { required: true }),
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          properties: Object.fromEntries(properties),
+          ...(needed.length > 0 && { required: needed }),
+          additionalProperties: false,
+        },
+        ...(example !== undefined && { example }),
+      },
+    },
+  }
+}
+
+const orNull = (schema: Schema): Schema =>
+  typeof schema.type === 'string'
+    ? {
+        ...schema,
+        type: [schema.type, 'null'],
+        ...(schema.enum !== undefined && { enum: [...schema.enum, null] }),
+      }
+    : schema
+
+function success(route: Route, kept: Record<string, Schema>, example: unknown): Json {
+  const { method, operation } = route
+  const limits = {
+    RateLimit: ref('headers', 'RateLimit'),
+    'RateLimit-Policy': ref('headers', 'RateLimitPolicy'),
+  }
+  const replayed = { 'Idempotency-Replayed': ref('headers', 'IdempotencyReplayed') }
+  if (method === 'DELETE') return { 204: { description: 'Done.', headers: { ...limits, ...replayed } } }
+  const content = operation.file
+    ? anyFile
+    : {
+        'application/json': {
+          schema: outputSchema(operation.output, kept),
+          ...(example !== undefined && { example }),
+        },
+      }
+  const answer = {
+    headers: { ...limits, ETag: ref('headers', 'ETag'), ...(operation.mutates && replayed) },
+    content,
+  }
+  const isRead = method === 'GET'
+  if (!makes(route))
+    return {
+      200: { description: isRead ? 'What was asked for.' : 'Done.', ...answer },
+      ...(isRead && { 304: { description: 'It is as it was.' } }),
+    }
+  const wasThere = ['created', 'already_running'].some(name => name in operation.output.shape)
+  return {
+    201: { description: 'It was made.', ...answer },
+    ...(wasThere && { 200: { description: 'It was there already.', content } }),
+  }
+}
+
+/** Which it is, its type says. */
+const anyFile = { '*/*': { schema: { description: 'The file itself' } } }
+
+function errorsOf({ method, operation }: Route): number[] {
+  const always = [400, 401, 403, 404, 409, 422, 429, 500]
+  if (method === 'GET') return always
+  const versioned = 'version' in operation.input.shape ? [412] : []
+  return [...always, ...versioned, 413, 415, 507]
+}
+
+const headers = {
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description: 'With the same key a change happens once; the answer is kept for seven days.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  },
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    description: 'ETag of what was decided on: of anything newer the change is refused.',
+    schema: { type: 'string' },
+  },
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    description: 'ETag of what is known already.',
+    schema: { type: 'string' },
+  },
+}
+
+const answerHeaders = {
+  ETag: { description: 'Version of the thing.', schema: { type: 'string' } },
+  IdempotencyReplayed: {
+    description: 'The change was made before with this key.',
+    schema: { type: 'string', const: 'true' },
+  },
+  RateLimit: {
+    description: 'What remains: r requests, and in t seconds there are more.',
+    schema: { type: 'string' },
+  },
+  RateLimitPolicy: { description: 'q requests in w seconds.', schema: { type: 'string' } },
+  RetryAfter: { description: 'Seconds to wait.', schema: { type: 'integer' } },
+}
+
+// the list of the contract
+const codes = Object.keys(kindOfCode) as ErrorCode[]
+
+const errorSchema = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message'],
+      properties: {
+        code: { type: 'string', enum: codes },
+        message: { type: 'string', description: 'What is wrong' },
+        details: { type: 'object', description: 'What the code is about, as candidates or problems' },
+        hint: { type: 'string', description: 'What to do next' },
+      },
+    },
+  },
+}
+
+const described: Readonly<Record<number, string>> = {
+  400: 'It cannot be read.',
+  401: 'No token, or none that is in force.',
+  403: 'The scope of the token, or the role of its member, is not enough.',
+  404: 'It is not there, or not in this workspace.',
+  405: 'Not with this method.',
+  409: 'It does not go with what is there.',
+  412: 'It is at another version by now.',
+  413: 'The body is too large.',
+  415: 'The body is not JSON.',
+  422: 'What it says is not possible.',
+  429: 'Too many requests.',
+  500: 'A fault of stint; nothing was changed.',
+  507: 'The disk is full; nothing was changed.',
+}
+
+function errorResponses(examples: Examples): Json {
+  return Object.fromEntries(
+    Object.entries(described).map(([status, description]) => {
+      const here = codes.filter(code => statusOf[code] === Number(status))
+      const schema = {
+        allOf: [ref('schemas', 'Error'), { properties: { error: { properties: { code: { enum: here } } } } }],
+      }
+      const example = examples[`error ${status}`]?.answer
+      return [
+        `Error${status}`,
+        {
+          description,
+          ...(status === '429' && { headers: { 'Retry-After': ref('headers', 'RetryAfter') } }),
+          content: { 'application/json': { schema, ...(example !== undefined && { example }) } },
+        },
+      ]
+    }),
+  )
+}
