@@ -61,11 +61,11 @@ function fill(path, entries) {
 
 function fillNames(db, workspace, at) {
   const client =
-    db.prepare(`insert into clients (workspace_id, id, name, name_key, version, created_at, updated_at)
-    values (?, ?, ?, ?, 1, ?, ?)`)
+    db.prepare(`insert into clients (workspace_id, id, name, name_key, currency, version, created_at, updated_at)
+    values (?, ?, ?, ?, ?, 1, ?, ?)`)
   for (let number = 0; number < clients; number++) {
     const name = `Client ${word(number)}`
-    client.run(workspace, id('cli', number), name, name.toLowerCase(), at, at)
+    client.run(workspace, id('cli', number), name, name.toLowerCase(), currencyOf(number), at, at)
   }
   const project = db.prepare(`insert into projects
     (workspace_id, id, client_id, name, name_key, billable, bill_agent_time, version, created_at, updated_at)
@@ -74,6 +74,20 @@ function fillNames(db, workspace, at) {
     const name = projectName(number)
     const client = number % 4 === 0 ? null : id('cli', number % clients)
     project.run(workspace, id('prj', number), client, name, name.toLowerCase(), client ? 1 : 0, at, at)
+  }
+}
+
+const currencyOf = client => (client % 5 === 1 ? 'USD' : 'EUR')
+
+/** Projects of clients are paid by the hour; one entry in fifty has no rate. */
+function rateOf(at) {
+  const rated = at % 4 !== 0 && at % 50 !== 1
+  const rate = rated ? 8000 + 500 * (at % 10) : null
+  return {
+    rate,
+    agent_rate: rate,
+    rate_currency: rated ? currencyOf((at % projects) % clients) : null,
+    rate_level: rated ? 'project' : null,
   }
 }
 
@@ -129,6 +143,7 @@ function writeEntry(write, member, at, started, session) {
     model: null,
     git: null,
     late_seconds: 0,
+    ...rateOf(at),
     fixed_at: session ? null : ended,
     invoice_id: null,
     version: 1,
@@ -172,6 +187,8 @@ function writeTimer(write, member, at, started) {
     discarded_at: null,
     held_by_lock: 0,
     counted_seconds: 0,
+    ...rateOf(at),
+    expense_id: null,
     version: 2,
     created_at: started,
     updated_at: ended,

@@ -1,10 +1,9 @@
 import { deepStrictEqual } from 'node:assert'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { homeWith, stintIn } from './database.mjs'
-import { environment, processTime, program, rounds, temporaryFolder, timewarrior } from './measure.mjs'
+import { environment, processTime, program, rounds, timewarrior } from './measure.mjs'
 import { compared, skipped } from './table.mjs'
+import { timewarriorWith } from './timewarrior.mjs'
 
 const many = 100_000
 
@@ -35,27 +34,3 @@ export async function run({ quick }) {
     compared({ what: `${what}, CSV`, ours: samples.csv, ...beside }),
   ]
 }
-
-/** Its own files, one a month: it has no import, and a hundred thousand calls would take an hour. */
-function timewarriorWith(entries) {
-  // Trap: it reads no file with another ".data" in its path.
-  const folder = temporaryFolder()
-  const data = join(folder, 'data')
-  mkdirSync(data)
-  writeFileSync(join(folder, 'timewarrior.cfg'), '')
-  const months = new Map()
-  for (const entry of entries) {
-    const month = entry.start.slice(0, 7)
-    months.set(month, (months.get(month) ?? []).concat(intervalOf(entry)))
-  }
-  for (const [month, lines] of months) writeFileSync(join(data, `${month}.data`), `${lines.join('\n')}\n`)
-  // the first look makes its list of tags, and says so
-  execFileSync('timew', ['tags'], { env: environment({ TIMEWARRIORDB: folder }) })
-  return folder
-}
-
-function intervalOf({ description, end, project, start }) {
-  return `inc ${compact(start)} - ${compact(end)} # "${project}" # "${description}"`
-}
-
-const compact = instant => instant.replace(/[-:]|\.\d+/g, '')

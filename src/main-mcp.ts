@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { localApp } from './commands/app.ts'
+import { loggedIn } from './commands/logged-in.ts'
 import { mcp } from './commands/mcp.ts'
 import { AppError } from './domain/error.ts'
 
@@ -12,7 +13,7 @@ async function main(typed: readonly string[]): Promise<void> {
     const { home, toolsets } = flagsOf(typed)
     const { env } = process
     const app = localApp(home === undefined ? env : { ...env, STINT_HOME: resolve(home) }, complain)
-    await mcp(app, { toolsets, member: env.STINT_MEMBER || undefined })
+    await mcp(loggedIn(app), { toolsets, member: env.STINT_MEMBER || undefined })
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     complain([error.message, error.hint].filter(Boolean).join(' '))

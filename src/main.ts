@@ -4,15 +4,17 @@ import { complain } from './cli/print.ts'
 import { terminalOf } from './cli/terminal.ts'
 import { localApp } from './commands/app.ts'
 import { everyday, often } from './commands/everyday.ts'
+import { loggedIn } from './commands/logged-in.ts'
 
 void main()
 
 async function main(): Promise<void> {
   // zod would write a function for each schema, which pays only where it checks more than once
   config({ jitless: true })
-  const app = localApp(process.env, (line, error) =>
+  const local = localApp(process.env, (line, error) =>
     complain(`${line}${error instanceof Error ? `: ${error.message}` : ''}\n`),
   )
+  const app = loggedIn(local)
   const terminal = terminalOf(process)
   // loaded when they are needed: most commands need few
   const operations = async () => (await import('../tools/index.ts')).operations

@@ -102,10 +102,11 @@ function forgetOtherBuilds(folder: string): void {
 
 // V8 itself checks its version and flags, but of the source only the length: hence the build in the name.
 const fileName = (): string => `${thisNode()}-${STINT_BUILD}-${programName()}.compiled`
-/** Two programs, since each would only be dead weight for the other: the command line, and the MCP server. */
-function programName(): 'main' | 'main-mcp' {
+/** Three programs, since each would only be dead weight for the others: the command line, and what serves. */
+function programName(): 'main' | 'main-mcp' | 'main-serve' {
   const [, , command, flag] = process.argv
-  return command === 'mcp' && flag !== '--help' && flag !== '-h' ? 'main-mcp' : 'main'
+  if ((command !== 'mcp' && command !== 'serve') || flag === '--help' || flag === '-h') return 'main'
+  return `main-${command}`
 }
 
 const thisNode = (): string => `${process.version}-${process.arch}`

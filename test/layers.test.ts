@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest'
 
 // Imports go downwards only.
 const layers = [
-  ['src/main.ts', 'src/main-mcp.ts'],
+  ['src/main.ts', 'src/main-mcp.ts', 'src/main-serve.ts'],
   ['src/commands'],
   ['src/mcp', 'src/rest', 'src/cli', 'src/jobs'],
   ['tools'],
-  ['src/core'],
+  ['src/remote'],
+  ['src/core', 'src/imports'],
   ['db'],
+  ['src/paper', 'src/e-invoice'],
   ['src/domain'],
 ]
 
@@ -31,6 +33,13 @@ describe('the layers', () => {
     const own = links.filter(({ file, target }) => layerOf(file) && target.endsWith('.ts'))
     expect(told(own.filter(({ file, target }) => !mayImport(file, target)))).toEqual([])
     expect(own.length).toBeGreaterThan(100)
+  })
+
+  it('load the paper only where somebody wants some', () => {
+    const loaders = links.filter(
+      ({ file, target }) => /^src\/paper\//.test(target) && !/^src\/paper\//.test(file),
+    )
+    expect(told(loaders)).toEqual(['src/core/paper.ts imports src/paper/index.ts'])
   })
 
   it('leave the programs beside the main one small: they import rules alone', () => {
@@ -55,6 +64,10 @@ describe('the layers', () => {
     ['temporal-polyfill', /^src\/domain\//],
     ['fuse.js', /^src\/domain\//],
     ['@modelcontextprotocol/', /^src\/mcp\//],
+    ['pdfkit', /^src\/paper\//],
+    ['fontkit', /^src\/paper\//],
+    ['@hono/', /^src\/rest\//],
+    ['csv-parse', /^src\/imports\//],
   ])('import %s in one place', (library, place) => {
     expect(told(links.filter(({ file, target }) => target.startsWith(library) && !place.test(file)))).toEqual(
       [],

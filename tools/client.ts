@@ -2,12 +2,33 @@ import * as z from 'zod'
 import { findClientByKey, listClients as findClients, insertClient, updateClient } from '../db/clients.ts'
 import type { Row } from '../db/schema.ts'
 import { touchNames } from '../db/workspaces.ts'
-import type { ChangeContext } from '../src/core/context.ts'
-import { archived, clientRef, nameSort, nextCursor, pageFields, search, version } from '../src/core/fields.ts'
+import type { ChangeContext, Context } from '../src/core/context.ts'
+import {
+  archived,
+  clientRef,
+  nameSort,
+  nextCursor,
+  notes as notesField,
+  pageFields,
+  search,
+  version,
+} from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
 import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
+import {
+  agentRate,
+  effectiveDay,
+  hourlyRate,
+  type RateFields,
+  type ShownRates,
+  setRates,
+  shownRates,
+  unratedNotes,
+} from '../src/core/rate.ts'
 import { resolveClient, taken } from '../src/core/resolve.ts'
+import { noted } from '../src/core/time.ts'
 import { assertVersion } from '../src/core/version.ts'
+import { billingOf, type ClientBilling, clientBilling, mergedBilling } from '../src/domain/billing.ts'
 import { type Client, client } from '../src/domain/client.ts'
 import { currencyOrNone } from '../src/domain/currency.ts'
 import { AppError } from '../src/domain/error.ts'
@@ -28,6 +49,7 @@ export const listClients = query({
     sort: nameSort.optional(),
     ...pageFields,
   }),
+  seldom: ['limit', 'archived'],
   output: z.object({ clients: z.array(client), next_cursor: nextCursor }),
   text: ({ clients }) =>
     clients.length === 0
@@ -39,10 +61,12 @@ export const listClients = query({
           },
         ],
 
-  async run({ db, workspace }, { cursor, limit = defaultLimit, ...question }) {
+  async run(context, { cursor, limit = defaultLimit, ...question }) {
+    const { db, reach, workspace } = context
     const asked = { list: 'clients', ...question }
     const after = readNameCursor(asked, cursor)
     const rows = await findClients(db, workspace.id, {
+      within: reach && JSON.stringify([...reach.clients]),
       archived: question.archived ?? false,
       search: question.search ? foldName(question.search) : undefined,
       descending: question.sort === '-name',
@@ -51,7 +75,7 @@ export const listClients = query({
     })
     const { last, page } = cut(rows, limit)
     return {
-      clients: page.map(clientOf),
+      clients: await Promise.all(page.map(row => shown(context, row))),
       next_cursor: last ? writeCursor(asked, { value: last.name_key, id: last.id }) : null,
     }
   },
@@ -66,13 +90,16 @@ export const getClient = query({
   input: z.strictObject({ client: clientRef }),
   output: z.object({ client }),
   text: ({ client }) => `${client.name} (${client.id})`,
-  run: async (context, input) => ({ client: clientOf(await resolveClient(context, input.client)) }),
+  run: async (context, input) => ({
+    client: await shown(context, await resolveClient(context, input.client)),
+  }),
 })
 
 export const saveClient = change({
   name: 'save_client',
   summary: 'Make a client, or change the one given as client. Empty text clears a field.',
   scope: 'write',
+  role: 'manager',
   toolset: 'track',
   route: 'POST /clients',
   command: 'client save [client]',
@@ -86,29 +113,55 @@ export const saveClient = change({
     currency: currencyOrNone.optional().describe('ISO 4217, as EUR'),
     company: text(200).optional().describe('Name on invoices'),
     email: text(200).optional().describe('For invoices'),
+    hourly_rate: hourlyRate.optional(),
+    agent_rate: agentRate.optional(),
+    effective_from: effectiveDay.optional(),
+    ...clientBilling,
     archived: z.boolean().optional().describe('true puts it away'),
     version: version.optional(),
   }),
-  output: z.object({ client, created: z.literal(true).optional() }),
-  text: ({ client, created }) =>
-    `${created ? 'Made' : 'Changed'} client ${client.name}${client.archived_at ? ' (archived)' : ''}.`,
+  seldom: [
+    'effective_from',
+    'region',
+    'contact',
+    'phone',
+    'buyer_reference',
+    'locale',
+    'tax_rate',
+    'rounding_scope',
+    'rounding_minimum_minutes',
+  ],
+  output: z.object({ client, created: z.literal(true).optional(), notes: notesField }),
+  text: ({ client, created, notes }) =>
+    [
+      `${created ? 'Made' : 'Changed'} client ${client.name}${client.archived_at ? ' (archived)' : ''}.`,
+      ...(notes ?? []),
+    ].join(' '),
 
   async run(context, { client, version, ...wanted }) {
-    if (client === undefined)
-      return { client: clientOf(await makeClient(context, wanted)), created: true as const }
+    if (client === undefined) {
+      const made = await makeClient(context, wanted)
+      return { client: await shown(context, made), created: true as const }
+    }
     const before = await resolveClient(context, client)
     assertVersion(before, version)
-    return { client: clientOf(await changeClient(context, before, wanted)) }
+    const notes: string[] = []
+    return {
+      client: await shown(context, await changeClient(context, before, wanted, notes)),
+      ...noted(notes),
+    }
   },
 })
 
-interface ClientFields {
+interface ClientFields extends RateFields, ClientBilling {
   name?: string | undefined
   currency?: string | undefined
   company?: string | undefined
   email?: string | undefined
   archived?: boolean | undefined
 }
+
+const billingFields = Object.keys(clientBilling)
 
 async function makeClient(context: ChangeContext, wanted: ClientFields): Promise<Row<'clients'>> {
   const { db, now, workspace } = context
@@ -123,6 +176,7 @@ async function makeClient(context: ChangeContext, wanted: ClientFields): Promise
     currency: wanted.currency || null,
     company: wanted.company || null,
     email: wanted.email || null,
+    billing: mergedBilling('{}', billingFields, { ...wanted }) ?? '{}',
     archived_at: wanted.archived ? now : null,
     version: 1,
     created_at: now,
@@ -130,7 +184,8 @@ async function makeClient(context: ChangeContext, wanted: ClientFields): Promise
   }
   await insertClient(db, row)
   await touchNames(db, workspace.id)
-  context.emit({ type: 'client.created', subject: row.id, after: row })
+  const rates = await setRates(context, rateOwner(context, row), wanted)
+  context.emit({ type: 'client.created', subject: row.id, after: { ...row, ...rates?.after } })
   return row
 }
 
@@ -138,10 +193,13 @@ async function changeClient(
   context: ChangeContext,
   before: Row<'clients'>,
   wanted: ClientFields,
+  notes: string[],
 ): Promise<Row<'clients'>> {
   const { db, now, workspace } = context
   if (wanted.name !== undefined) await assertFree(context, foldName(wanted.name), before.id)
+  const billing = mergedBilling(before.billing, billingFields, { ...wanted })
   const set = {
+    ...(billing !== undefined && { billing }),
     ...(wanted.name !== undefined && { name: wanted.name, name_key: foldName(wanted.name) }),
     ...(wanted.currency !== undefined && { currency: wanted.currency || null }),
     ...(wanted.company !== undefined && { company: wanted.company || null }),
@@ -155,21 +213,40 @@ async function changeClient(
   await updateClient(db, workspace.id, before.id, set)
   await touchNames(db, workspace.id)
   const after = { ...before, ...set }
-  context.emit({ type: 'client.updated', subject: before.id, before, after })
+  const rates = await setRates(context, rateOwner(context, after), wanted)
+  context.emit({
+    type: 'client.updated',
+    subject: before.id,
+    before: { ...before, ...rates?.before },
+    after: { ...after, ...rates?.after },
+  })
+  if (rates) notes.push(...(await unratedNotes(context, { client: before.id })))
   return after
 }
+
+const rateOwner = ({ workspace }: Context, row: Row<'clients'>) => ({
+  level: 'client' as const,
+  id: row.id,
+  currency: row.currency ?? workspace.currency,
+})
 
 async function assertFree({ db, workspace }: ChangeContext, key: string, own?: string): Promise<void> {
   const twin = await findClientByKey(db, workspace.id, key)
   if (twin && twin.id !== own) throw taken('client', twin)
 }
 
-export const clientOf = (row: Row<'clients'>): Client => ({
+async function shown(context: Context, row: Row<'clients'>): Promise<Client> {
+  return clientOf(row, await shownRates(context, rateOwner(context, row)))
+}
+
+const clientOf = (row: Row<'clients'>, rates: ShownRates): Client => ({
   id: row.id,
   name: row.name,
   ...(row.currency !== null && { currency: row.currency }),
   ...(row.company !== null && { company: row.company }),
   ...(row.email !== null && { email: row.email }),
+  ...rates,
+  ...billingOf(row.billing),
   ...(row.archived_at !== null && { archived_at: toText(row.archived_at) }),
   version: row.version,
   created_at: toText(row.created_at),

@@ -1,23 +1,27 @@
 import * as z from 'zod'
+import { unbilledSums } from '../db/reports.ts'
 import { findOpenSessions, findUnsettled } from '../db/sessions.ts'
 import type { Context } from '../src/core/context.ts'
 import { timeZone } from '../src/core/fields.ts'
+import { measuredWhole, stretchOf } from '../src/core/measured.ts'
 import { query } from '../src/core/operation.ts'
 import { nameOf, spent } from '../src/core/session.ts'
 import { calendarOf } from '../src/core/time.ts'
 import { hours } from '../src/domain/duration.ts'
+import { type Amount, amountsOut } from '../src/domain/money.ts'
 import { periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
 import { toldFor } from '../src/domain/policy.ts'
+import { amountsOf, figuresOf, figuresShape } from '../src/domain/report.ts'
 import { session } from '../src/domain/session.ts'
 import { openOverlaps } from './overlap.ts'
-import { figuresOf, figuresShape, measured, nothing, stretchOf } from './report.ts'
 import { forgottenLines, shown, shownEnded } from './status.ts'
+import { worthOf } from './unbilled.ts'
 
 const stretch = z.object({ period: periodShape, ...figuresShape })
 
 export const getDashboard = query({
   name: 'get_dashboard',
-  summary: 'What runs, today, this week, overlaps, forgotten timers.',
+  summary: 'What runs, today, this week, unbilled, overlaps, forgotten timers.',
   scope: 'read',
   toolset: 'report',
   route: 'GET /dashboard',
@@ -27,14 +31,16 @@ export const getDashboard = query({
     running: z.array(session),
     today: stretch.describe('Finished time'),
     week: stretch.describe('Finished time'),
+    unbilled: amountsOut().optional().describe('Of all time, on no invoice'),
     overlaps: z.int().describe('Pairs of your entries this week that share time'),
     forgotten: z.array(session).describe('Ended by themselves, or running very long'),
   }),
-  text: ({ forgotten, overlaps, running, today, week }, view) => [
+  text: ({ forgotten, overlaps, running, today, unbilled, week }, view) => [
     running.length === 0
       ? 'Nothing is running.'
       : `Running: ${running.map(one => `${nameOf(one)} ${spent(one)}`).join(', ')}.`,
-    `Today ${hours(today.seconds)}, this week ${hours(week.seconds)}.`,
+    `Today ${timeAndMoney(today)}, this week ${timeAndMoney(week)}.`,
+    ...(unbilled && unbilled.length > 0 ? [`Unbilled: ${moneyText(unbilled)}.`] : []),
     ...(overlaps > 0
       ? [`${overlaps} ${overlaps === 1 ? 'overlap' : 'overlaps'} this week: stint overlaps this_week`]
       : []),
@@ -50,14 +56,23 @@ export const getDashboard = query({
       running,
       today: await own(context, 'today', input.time_zone),
       week: await own(context, 'this_week', input.time_zone),
+      unbilled: amountsOf(worthOf(await unbilledSums(db, workspace.id, everything, {}))),
       overlaps: (await openOverlaps(context, member.id, week.from ?? 0, week.to)).length,
       forgotten: [...ended, ...running.filter(one => one.long_running)],
     }
   },
 })
 
+const everything = { from: 0, to: Number.MAX_SAFE_INTEGER }
+
+const moneyText = (amounts: readonly Amount[]): string =>
+  amounts.map(({ amount, currency }) => `${amount} ${currency}`).join(', ')
+
+const timeAndMoney = ({ amounts = [], seconds }: { seconds: number; amounts?: Amount[] | undefined }) =>
+  amounts.length === 0 ? hours(seconds) : `${hours(seconds)} (${moneyText(amounts)})`
+
 async function own(context: Context, token: string, zone: string | undefined) {
   const period = resolvePeriod({ period: token }, calendarOf(context, zone), token)
-  const [found] = await measured(context, stretchOf(period), { member: context.member.id }, 'all')
-  return { period: periodText(period), ...figuresOf(found?.sum ?? nothing) }
+  const sum = await measuredWhole(context, stretchOf(period), { member: context.member.id })
+  return { period: periodText(period), ...figuresOf(sum) }
 }

@@ -6,9 +6,10 @@ import {
   replaceTags,
   updateEntry,
 } from '../db/entries.ts'
+import { findProject } from '../db/projects.ts'
 import { flag, type Row } from '../db/schema.ts'
 import { deleteSpans, findSpans, insertSpans } from '../db/spans.ts'
-import type { ChangeContext } from '../src/core/context.ts'
+import type { ChangeContext, Context } from '../src/core/context.ts'
 import { spanOwner } from '../src/core/engine.ts'
 import {
   assertEntryUnlocked,
@@ -48,6 +49,7 @@ import {
   placementOf,
   saysPlace,
 } from '../src/core/placement.ts'
+import { currencyOf, type Frozen, freeze, frozenOf, rateNotes } from '../src/core/rate.ts'
 import {
   namedIds,
   resolveAnyProject,
@@ -55,11 +57,13 @@ import {
   resolveProject,
   resolveTask,
 } from '../src/core/resolve.ts'
+import { assertManager } from '../src/core/role.ts'
 import { calendarOf, firstDayFrom, noted } from '../src/core/time.ts'
 import { assertVersion } from '../src/core/version.ts'
 import { hours } from '../src/domain/duration.ts'
 import { allActive, type Entry, entry, type Span } from '../src/domain/entry.ts'
 import { toText } from '../src/domain/instant.ts'
+import { moneyInput, mostAnHour, parseMoney } from '../src/domain/money.ts'
 import { foldName } from '../src/domain/name.ts'
 import { type Period, periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
 import { billableSeconds, type Tally } from '../src/domain/session.ts'
@@ -139,6 +143,12 @@ export const logTime = change({
       fixed_at: now,
       late_seconds: 0,
       invoice_id: null,
+      ...(await freeze(context, {
+        project,
+        task: task?.id ?? null,
+        member: member.id,
+        day: placement.date,
+      })),
       version: 1,
       created_at: now,
       updated_at: now,
@@ -296,6 +306,7 @@ export const editEntry = change({
     description: descriptionField.optional(),
     tags: tagsField.optional(),
     billable: billable.optional(),
+    hourly_rate: moneyInput().optional().describe('For this entry alone; "" for the usual one'),
     version: version.optional(),
   }),
   output: z.object({ entry, overlaps: overlapWarning.optional(), notes: notesField }),
@@ -349,11 +360,14 @@ interface EntryEdit extends PlacementInput {
   description?: string | undefined
   tags?: string[] | undefined
   billable?: boolean | undefined
+  hourly_rate?: string | undefined
 }
 
 const saysAnything = (input: EntryEdit): boolean =>
   saysPlace(input) ||
-  [input.project, input.task, input.description, input.tags, input.billable].some(one => one !== undefined)
+  [input.project, input.task, input.description, input.tags, input.billable, input.hourly_rate].some(
+    one => one !== undefined,
+  )
 
 async function edited(context: ChangeContext, before: EntryRow, input: EntryEdit, notes: string[]) {
   const project = input.project === undefined ? undefined : await resolveAnyProject(context, input.project)
@@ -375,7 +389,13 @@ async function edited(context: ChangeContext, before: EntryRow, input: EntryEdit
   if (moved && input.billable === undefined && project.billable !== before.billable) {
     notes.push(`It is ${terms.billable ? 'billable' : 'not billable'} now, as ${project.name} is.`)
   }
+  const task_id = task?.id ?? (moved || input.task === '' ? null : before.task_id)
+  const day = placement?.date ?? before.date
+  const price = await priced(context, before, { project_id: within.id, task_id, day }, input.hourly_rate)
+  if (input.hourly_rate === undefined) notes.push(...rateNotes(context, before, price))
   return {
+    ...price,
+    ...((await fallsOff(context, before, within.id, terms.billable)) && { invoice_id: null }),
     ...(moved && { project_id: project.id, task_id: null }),
     ...(task && { task_id: task.id }),
     ...(input.task === '' && { task_id: null }),
@@ -390,6 +410,40 @@ async function edited(context: ChangeContext, before: EntryRow, input: EntryEdit
     bill_agent_time: flag(terms.bill_agent_time),
     billable_seconds: billableSeconds(sum, terms),
   }
+}
+
+/** Another project, task or day freezes its rate anew; one of its own stays until it is taken off. */
+async function priced(
+  context: Context,
+  before: EntryRow,
+  { day, project_id, task_id }: { project_id: string; task_id: string | null; day: string },
+  own: string | undefined,
+): Promise<Frozen> {
+  if (own !== undefined) assertManager(context, 'Setting rates')
+  const isKept = before.rate_level === 'entry' && own === undefined
+  const isMoved = project_id !== before.project_id || task_id !== before.task_id || day !== before.date
+  if (isKept || (own === undefined && !isMoved)) return frozenOf(before)
+  const { db, workspace } = context
+  const project = await findProject(db, workspace.id, project_id)
+  if (!project) throw new Error('An entry has a project.')
+  const usual = await freeze(context, { project, task: task_id, member: before.member_id, day })
+  if (!own?.trim()) return usual
+  const rate_currency = currencyOf(project, workspace)
+  const rate = parseMoney(own, rate_currency, 'hourly_rate', mostAnHour)
+  return { rate, agent_rate: rate, rate_currency, rate_level: 'entry' }
+}
+
+/** What a draft reserved leaves it with another client, or when it is no longer billable. */
+async function fallsOff(
+  { db, workspace }: Context,
+  before: EntryRow,
+  project_id: string,
+  billable: boolean,
+): Promise<boolean> {
+  if (before.invoice_id === null) return false
+  if (!billable) return true
+  if (project_id === before.project_id) return false
+  return (await findProject(db, workspace.id, project_id))?.client_id !== before.client_id
 }
 
 export const deleteEntry = change({

@@ -1,10 +1,12 @@
 import * as z from 'zod'
 import { deleteMapping, findMapping, listMappings as findMappings, saveMapping } from '../db/mappings.ts'
+import type { ChangeContext } from '../src/core/context.ts'
 import { nextCursor, pageFields, projectRef } from '../src/core/fields.ts'
 import { locate, tidy } from '../src/core/locate.ts'
 import { change, query } from '../src/core/operation.ts'
 import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
 import { withoutSecrets } from '../src/core/place.ts'
+import { reaches, sightOf } from '../src/core/reach.ts'
 import { resolveProject } from '../src/core/resolve.ts'
 import { AppError } from '../src/domain/error.ts'
 import { instant, toText } from '../src/domain/instant.ts'
@@ -37,11 +39,12 @@ export const listMappings = query({
       ? 'No folder is assigned to a project.'
       : [{ columns: ['Folder', 'Project'], rows: mappings.map(one => [one.directory, one.project.name]) }],
 
-  async run({ db, workspace }, { cursor, limit = defaultLimit }) {
+  async run(context, { cursor, limit = defaultLimit }) {
+    const { db, workspace } = context
     const asked = { list: 'mappings' }
     const after = readNameCursor(asked, cursor)
     const { last, page } = cut(
-      await findMappings(db, workspace.id, { after: after?.value, limit: limit + 1 }),
+      await findMappings(db, workspace.id, { ...sightOf(context), after: after?.value, limit: limit + 1 }),
       limit,
     )
     return {
@@ -78,16 +81,11 @@ export const mapDirectory = change({
   async run(context, input) {
     const { db, now, workspace } = context
     const path = tidy(input.directory)
-    const before = await findMapping(db, workspace.id, path)
     if (input.project === undefined) {
-      if (!before)
-        throw new AppError('not_found', `${path} is not assigned to a project.`, {
-          hint: 'list_mappings shows what is.',
-        })
-      await deleteMapping(db, workspace.id, path)
-      context.emit({ type: 'mapping.deleted', subject: path, before })
+      await unmap(context, path)
       return {}
     }
+    const before = await ownMapping(context, path)
     const project = await resolveProject(context, input.project)
     const row = {
       workspace_id: workspace.id,
@@ -102,6 +100,40 @@ export const mapDirectory = change({
     return { mapping: mappingOf({ ...row, project_name: project.name }) }
   },
 })
+
+export const unmapDirectory = change({
+  name: 'unmap_directory',
+  summary: 'Assign a folder to no project.',
+  scope: 'write',
+  route: 'DELETE /mappings',
+  command: 'map remove <directory>',
+  input: z.strictObject({ directory }),
+  output: z.object({}),
+  text: () => 'The folder belongs to no project now.',
+
+  async run(context, input) {
+    await unmap(context, tidy(input.directory))
+    return {}
+  },
+})
+
+async function unmap(context: ChangeContext, path: string): Promise<void> {
+  const before = await ownMapping(context, path)
+  if (!before)
+    throw new AppError('not_found', `${path} is not assigned to a project.`, {
+      hint: 'list_mappings shows what is.',
+    })
+  await deleteMapping(context.db, context.workspace.id, path)
+  context.emit({ type: 'mapping.deleted', subject: path, before })
+}
+
+async function ownMapping(context: ChangeContext, path: string) {
+  const found = await findMapping(context.db, context.workspace.id, path)
+  if (!found || reaches(context, found.project_id)) return found
+  throw new AppError('conflict', `${path} belongs to a project that is not among yours.`, {
+    hint: 'Who manages the workspace can assign it anew.',
+  })
+}
 
 export const locateProject = query({
   name: 'locate_project',

@@ -6,6 +6,7 @@ import { assertOwn, storedEntry } from '../src/core/entry.ts'
 import { entryRef, memberRef, nextCursor, pageFields, periodFields } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
 import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
+import { reaches } from '../src/core/reach.ts'
 import { resolveMember } from '../src/core/resolve.ts'
 import { calendarOf } from '../src/core/time.ts'
 import { hours } from '../src/domain/duration.ts'
@@ -115,7 +116,8 @@ export const listOverlaps = query({
     const after = readNameCursor(asked, cursor)
     const member = input.member === undefined ? context.member : await resolveMember(context, input.member)
     const period = resolvePeriod(input, calendarOf(context, input.time_zone), 'last_30_days')
-    const pairs = await openOverlaps(context, member.id, period.from ?? 0, period.to)
+    const found = await openOverlaps(context, member.id, period.from ?? 0, period.to)
+    const pairs = context.reach ? await reachable(context, found) : found
     const newestFirst = pairs.toSorted((a, b) => (keyOf(a) < keyOf(b) ? 1 : -1))
     const { last, page } = cut(
       after ? newestFirst.filter(pair => keyOf(pair) < after.value) : newestFirst,
@@ -136,6 +138,16 @@ export const listOverlaps = query({
     }
   },
 })
+
+async function reachable(context: Context, pairs: readonly Pair[]): Promise<Pair[]> {
+  const isNear = async (id: string): Promise<boolean> => {
+    const row = await findEntry(context.db, context.workspace.id, id)
+    return row !== undefined && reaches(context, row.project_id)
+  }
+  const near: Pair[] = []
+  for (const pair of pairs) if ((await isNear(pair.first)) && (await isNear(pair.second))) near.push(pair)
+  return near
+}
 
 const keyOf = ({ first, second }: Pair): string => pairKey(first, second)
 

@@ -1,381 +1,197 @@
 import * as z from 'zod'
-import { listTags, tagKeysOf } from '../db/entries.ts'
-import { findProjectNames } from '../db/projects.ts'
-import {
-  type AtEdge,
-  atEdges,
-  firstSortAt,
-  type Key,
-  type Stretch,
-  type Sum,
-  type SumFilter,
-  sums,
-} from '../db/reports.ts'
-import { findSpans } from '../db/spans.ts'
-import { listTasks } from '../db/tasks.ts'
-import { findAllMembers } from '../db/workspaces.ts'
+import type { SumFilter } from '../db/reports.ts'
 import type { Context } from '../src/core/context.ts'
-import { clientRef, memberRef, periodFields, projectRef, tag } from '../src/core/fields.ts'
-import { query } from '../src/core/operation.ts'
+import { clientRef, memberRef, periodFields, projectRef, tag, taskRef } from '../src/core/fields.ts'
+import { stretchOf, wallClock } from '../src/core/measured.ts'
+import { query, type Table } from '../src/core/operation.ts'
+import { type Grouping, groups, isCalendar, reportOf } from '../src/core/report.ts'
 import { namedIds } from '../src/core/resolve.ts'
 import { calendarOf } from '../src/core/time.ts'
+import { sharesOf } from '../src/domain/bar.ts'
 import { hours } from '../src/domain/duration.ts'
-import { clipped } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
 import { foldName } from '../src/domain/name.ts'
 import { comparedPeriod, type Period, periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
-import { fullName, reference } from '../src/domain/reference.ts'
-import { billableSeconds } from '../src/domain/session.ts'
-import { addDays, dayOf, monthOf, startOfDay, weekOf } from '../src/domain/zone.ts'
+import { fullName } from '../src/domain/reference.ts'
+import {
+  type Change,
+  changeOf,
+  changeShape,
+  type Figures,
+  figuresShape,
+  reportRow,
+} from '../src/domain/report.ts'
 
-const groups = ['project', 'client', 'task', 'day', 'week', 'month', 'member', 'tag', 'host'] as const
-export type Group = (typeof groups)[number]
-
-export const figuresShape = {
-  seconds: z.int(),
-  active_seconds: z.int(),
-  agent_seconds: z.int(),
-  idle_seconds: z.int(),
-  billable_seconds: z.int(),
-  entries: z.int(),
+export const reportFields = {
+  ...periodFields,
+  group_by: z.enum(groups).optional().describe('Default project'),
+  then_by: z.enum(groups).optional().describe('Within each row'),
+  client: clientRef.optional(),
+  project: projectRef.optional(),
+  task: taskRef.optional(),
+  member: memberRef.optional(),
+  tag: tag.optional(),
+  billable: z.boolean().optional().describe('Only, or only not'),
 }
-const reportRow = z.object({
-  name: z.string().describe('What the row stands for'),
-  id: z.string().optional(),
-  client: reference.optional(),
-  project: reference.optional().describe('Of a task'),
+const fields = z.object(reportFields)
+type ReportFields = z.infer<typeof fields>
+
+const row = reportRow.extend({ rows: z.array(reportRow).optional().describe('By then_by') })
+const totals = z.object({
   ...figuresShape,
+  wall_seconds: z.int().optional().describe('At work by the clock: what overlaps counts once'),
 })
-const reportShape = z.object({
+const compared = z.object({
   period: periodShape,
-  rows: z.array(reportRow),
+  rows: z.array(row),
   totals: z.object(figuresShape),
+  ...changeShape,
 })
-type ReportRow = z.infer<typeof reportRow>
+export const report = z.object({
+  period: periodShape,
+  rows: z.array(row),
+  totals,
+  compared: compared.optional(),
+})
+export type Report = z.infer<typeof report>
 
 export const getReport = query({
   name: 'get_report',
-  summary:
-    'Hours in a period, grouped: yours, agents’, idle, billable. compare: previous, or another period.',
+  summary: 'Time and money in a period, grouped.',
   scope: 'read',
   toolset: 'report',
   route: 'GET /reports/summary',
   command: 'report [period]',
   examples: [
     'report',
-    'report last_month --group-by client',
+    'report last_month --group-by client --then-by project',
     'report this_week --group-by day --compare previous',
   ],
   input: z.strictObject({
-    ...periodFields,
-    group_by: z.enum(groups).optional().describe('Default project'),
-    client: clientRef.optional(),
-    project: projectRef.optional(),
-    member: memberRef.optional(),
-    tag: tag.optional(),
+    ...reportFields,
     compare: z.string().max(40).optional().describe('previous or a period'),
+    wall_clock: z.boolean().optional().describe('Overlaps once, too'),
   }),
-  output: reportShape.extend({
-    compared: reportShape
-      .extend({ change_seconds: z.int(), change_percent: z.number().optional() })
-      .optional(),
-  }),
-  text: ({ compared, period, rows, totals }) =>
-    rows.length === 0
-      ? `No time (${period.token}).`
-      : [
-          {
-            columns: ['', 'Time', 'You', 'Agent', 'Idle', 'Billable', 'Entries'],
-            rows: [...rows.map(cells), cells({ name: 'Total', ...totals })],
-          },
-          ...(compared
-            ? [
-                `${compared.period.token}: ${hours(compared.totals.seconds)}, change ${hours(compared.change_seconds)}.`,
-              ]
-            : []),
-        ],
+  seldom: ['member', 'tag', 'task', 'billable', 'wall_clock'],
+  output: report,
+  text: answer => (answer.rows.length === 0 ? `No time (${answer.period.token}).` : pageOf(answer)),
 
   async run(context, input) {
-    const calendar = calendarOf(context, input.time_zone)
-    const period = resolvePeriod(input, calendar, 'this_month')
-    const filter = { ...(await namedIds(context, input)), ...(input.tag && { tag_key: foldName(input.tag) }) }
-    const group = input.group_by ?? 'project'
-    const report = await reportOf(context, period, filter, group)
-    if (!input.compare) return report
-    const earlier = await reportOf(context, comparedPeriod(period, calendar, input.compare), filter, group)
-    const change = report.totals.seconds - earlier.totals.seconds
+    const { filter, grouping, period } = await wantedOf(context, input)
+    const found = { period: periodText(period), ...(await reportOf(context, period, filter, grouping)) }
+    const wall = input.wall_clock ? await wallClock(context, stretchOf(period), filter) : undefined
+    const wall_seconds = wall && [...wall.values()].reduce((sum, seconds) => sum + seconds, 0)
     return {
-      ...report,
-      compared: {
-        ...earlier,
-        change_seconds: change,
-        ...(earlier.totals.seconds > 0 && {
-          change_percent: Math.round((change * 1000) / earlier.totals.seconds) / 10,
-        }),
-      },
+      ...found,
+      totals: { ...found.totals, ...(wall_seconds !== undefined && { wall_seconds }) },
+      ...(input.compare && {
+        compared: await comparedWith(context, input.compare, { found, filter, grouping, period }),
+      }),
     }
   },
 })
 
-const cells = (row: ReportRow): string[] => [
-  row.client ? fullName(row) : row.name,
-  hours(row.seconds),
-  hours(row.active_seconds),
-  hours(row.agent_seconds),
-  hours(row.idle_seconds),
-  hours(row.billable_seconds),
-  String(row.entries),
+export interface WantedReport {
+  period: Period
+  filter: SumFilter
+  grouping: Grouping
+}
+
+export async function wantedOf(context: Context, input: ReportFields): Promise<WantedReport> {
+  const { billable, group_by = 'project', tag, then_by } = input
+  if (then_by === group_by) {
+    throw new AppError('validation_error', 'then_by has to be another grouping than group_by.', {
+      details: { problems: [{ path: 'then_by', message: 'the same as group_by' }] },
+    })
+  }
+  return {
+    period: resolvePeriod(input, calendarOf(context, input.time_zone), 'this_month'),
+    filter: { ...(await namedIds(context, input)), billable, ...(tag && { tag_key: foldName(tag) }) },
+    grouping: [group_by, then_by],
+  }
+}
+
+async function comparedWith(
+  context: Context,
+  compare: string,
+  { filter, found, grouping, period }: WantedReport & { found: Pick<Report, 'rows' | 'totals'> },
+) {
+  const before = comparedPeriod(period, calendarOf(context, period.time_zone), compare)
+  const earlier = await reportOf(context, before, filter, grouping)
+  return { period: periodText(before), ...earlier, ...changeOf(found, earlier, isCalendar(grouping[0])) }
+}
+
+function pageOf({ compared, rows, totals }: Report): (string | Table)[] {
+  return [
+    tableOf(rows, totals),
+    ...(totals.unrated_seconds > 0
+      ? [`${hours(totals.unrated_seconds)} of it has no rate: its amount is unknown.`]
+      : []),
+    ...(totals.wall_seconds === undefined ? [] : [`By the clock: ${hours(totals.wall_seconds)}.`]),
+    ...(compared ? comparison(compared) : []),
+  ]
+}
+
+/** Each currency has a column of its own: nobody adds them up by accident. */
+function tableOf(rows: Report['rows'], totals: Figures): Table {
+  const isNested = rows.some(row => row.rows !== undefined)
+  const currencies = (totals.amounts ?? []).map(one => one.currency)
+  const cells = (names: string[], of: Figures): string[] => [
+    ...(isNested ? [names[0] ?? '', names[1] ?? ''] : names),
+    ...figuresIn(of, currencies),
+  ]
+  const lines = rows.flatMap(row => [
+    { cells: cells([row.client ? fullName(row) : row.name], row), seconds: row.seconds },
+    ...(row.rows ?? []).map(inner => ({
+      cells: cells(['', inner.client ? fullName(inner) : inner.name], inner),
+      seconds: 0,
+    })),
+  ])
+  return {
+    columns: [
+      ...(isNested ? ['', ''] : ['']),
+      'Time',
+      'You',
+      'Agent',
+      'Idle',
+      'Billable',
+      ...currencies,
+      'Entries',
+    ],
+    rows: [...lines.map(line => line.cells), cells(['Total'], totals)],
+    bars: sharesOf(lines.map(line => line.seconds)),
+  }
+}
+
+const figuresIn = (of: Figures, currencies: readonly string[]): string[] => [
+  hours(of.seconds),
+  hours(of.active_seconds),
+  hours(of.agent_seconds),
+  hours(of.idle_seconds),
+  hours(of.billable_seconds),
+  ...currencies.map(currency => of.amounts?.find(one => one.currency === currency)?.amount ?? ''),
+  String(of.entries),
 ]
 
-async function reportOf(context: Context, period: Period, filter: SumFilter, group: Group) {
-  const rows = await rowsOf(context, period, filter, group)
-  return { period: periodText(period), rows, totals: await totalOf(context, period, filter, group, rows) }
+function comparison(of: NonNullable<Report['compared']>): (string | Table)[] {
+  const money = (of.change_amounts ?? []).map(one => `, ${signed(one.amount)} ${one.currency}`).join('')
+  return [
+    `${of.period.token}: ${hours(of.totals.seconds)}, change ${hours(of.change_seconds)}${percent(of)}${money}.`,
+    ...(of.movers.length === 0
+      ? []
+      : [
+          {
+            columns: ['Changed most', 'Change', '%'],
+            rows: of.movers.map(one => [
+              one.client ? fullName(one) : one.name,
+              hours(one.change_seconds),
+              one.change_percent === undefined ? 'new' : `${one.change_percent} %`,
+            ]),
+          },
+        ]),
+  ]
 }
 
-/** With two tags an entry is in two rows, across midnight in two days; in the total it is once. */
-async function totalOf(
-  context: Context,
-  period: Period,
-  filter: SumFilter,
-  group: Group,
-  rows: readonly ReportRow[],
-) {
-  if (group !== 'tag' && !isCalendar(group))
-    return figuresOf(rows.reduce<Sum>((sum, row) => plus(sum, row, 1), nothing))
-  const [whole] = await measured(context, stretchOf(period), filter, 'all')
-  return figuresOf(whole?.sum ?? nothing)
-}
-
-const isCalendar = (group: Group): group is 'day' | 'week' | 'month' =>
-  group === 'day' || group === 'week' || group === 'month'
-
-async function rowsOf(
-  context: Context,
-  period: Period,
-  filter: SumFilter,
-  group: Group,
-): Promise<ReportRow[]> {
-  if (isCalendar(group)) return calendarRows(context, period, filter, group)
-  const found = await measured(context, stretchOf(period), filter, group === 'client' ? 'project' : group)
-  const rows = await named(context, group, found)
-  return rows.toSorted((a, b) => b.seconds - a.seconds || (a.name < b.name ? -1 : 1))
-}
-
-/** A stretch of a calendar: in its zone lie the days of entries that have no clock time. */
-export interface LocalStretch extends Stretch {
-  zone: string
-}
-
-export const stretchOf = ({ from, time_zone, to }: Period): LocalStretch => ({
-  from: from ?? 0,
-  to,
-  zone: time_zone,
-})
-
-export interface Measured {
-  key: string | null
-  sum: Sum
-}
-
-export const nothing: Sum = {
-  active_seconds: 0,
-  agent_seconds: 0,
-  idle_seconds: 0,
-  billable_seconds: 0,
-  entries: 0,
-}
-
-/**
- * Time in a stretch, exact at its edges. Sums are quick but take entries whole, where they start:
- *
- *     stretch        [-----------)
- *     a          |======|             starts before: its part is added
- *     b                |====|         as it is
- *     c                     |======|  hangs over: its rest is taken off
- */
-export async function measured(
-  context: Context,
-  stretch: LocalStretch,
-  filter: SumFilter,
-  key: Key,
-): Promise<Measured[]> {
-  const { db, workspace } = context
-  const byKey = new Map<string | null, Sum>()
-  for (const { key: name, ...sum } of await sums(db, workspace.id, stretch, filter, key)) byKey.set(name, sum)
-  for (const one of await atEdges(db, workspace.id, stretch, filter))
-    await mend(context, byKey, key, one, stretch)
-  return [...byKey].map(([name, sum]) => ({ key: name, sum })).filter(({ sum }) => sum.entries > 0)
-}
-
-async function mend(
-  context: Context,
-  byKey: Map<string | null, Sum>,
-  key: Key,
-  of: AtEdge,
-  stretch: LocalStretch,
-): Promise<void> {
-  const counted = of.sort_at >= stretch.from && of.sort_at < stretch.to
-  const part = await partOf(context, of, stretch)
-  for (const name of await keysOf(context, key, of)) {
-    const sum = byKey.get(name) ?? nothing
-    byKey.set(name, plus(counted ? plus(sum, of, -1) : sum, part, 1))
-  }
-}
-
-async function partOf(
-  { db, workspace }: Context,
-  of: AtEdge,
-  { from, to, zone }: LocalStretch,
-): Promise<Sum> {
-  const { ended_at, started_at } = of
-  if (started_at === null || ended_at === null) {
-    const start = startOfDay(of.date, zone)
-    return start >= from && start < to ? of : nothing
-  }
-  if (started_at >= to || ended_at <= from) return nothing
-  const spans = await findSpans(db, workspace.id, of.id)
-  const inside = clipped({ started_at, ended_at, spans }, from, to)
-  const terms = { billable: of.billable === 1, bill_agent_time: of.bill_agent_time === 1 }
-  return { ...inside, billable_seconds: billableSeconds(inside, terms), entries: 1 }
-}
-
-async function keysOf(context: Context, key: Key, of: AtEdge): Promise<(string | null)[]> {
-  if (key === 'all') return [null]
-  if (key !== 'tag') return [of[key]]
-  const tags = await tagKeysOf(context.db, context.workspace.id, of.id)
-  return tags.length > 0 ? tags : [null]
-}
-
-const plus = (sum: Sum, other: Sum, sign: 1 | -1): Sum => ({
-  active_seconds: sum.active_seconds + sign * other.active_seconds,
-  agent_seconds: sum.agent_seconds + sign * other.agent_seconds,
-  idle_seconds: sum.idle_seconds + sign * other.idle_seconds,
-  billable_seconds: sum.billable_seconds + sign * other.billable_seconds,
-  entries: sum.entries + sign * other.entries,
-})
-
-export const figuresOf = (sum: Sum) => ({
-  seconds: sum.active_seconds + sum.agent_seconds,
-  active_seconds: sum.active_seconds,
-  agent_seconds: sum.agent_seconds,
-  idle_seconds: sum.idle_seconds,
-  billable_seconds: sum.billable_seconds,
-  entries: sum.entries,
-})
-
-async function named(
-  context: Context,
-  group: Exclude<Group, 'day' | 'week' | 'month'>,
-  found: readonly Measured[],
-): Promise<ReportRow[]> {
-  if (group === 'project' || group === 'client') return byProject(context, group, found)
-  const names = await namesOf(context, group)
-  return found.map(({ key, sum }) => ({
-    name: noneOf[group],
-    ...(key !== null && (names.get(key) ?? { name: key })),
-    ...figuresOf(sum),
-  }))
-}
-
-const noneOf = { task: 'no task', member: 'nobody', tag: 'no tag', host: 'by hand' }
-
-/** What stands behind the keys of a group: also what was archived. */
-async function namesOf({ db, workspace }: Context, group: 'task' | 'member' | 'tag' | 'host') {
-  const names = new Map<string, Pick<ReportRow, 'id' | 'name' | 'project'>>()
-  if (group === 'member')
-    for (const { id, name } of await findAllMembers(db, workspace.id)) names.set(id, { id, name })
-  if (group === 'tag')
-    for (const { tag } of await listTags(db, workspace.id)) names.set(foldName(tag), { name: tag })
-  if (group === 'task') {
-    for (const { id, name, project_id, project_name } of await listTasks(db, workspace.id, {
-      status: 'all',
-    })) {
-      names.set(id, { id, name, project: { id: project_id, name: project_name } })
-    }
-  }
-  return names
-}
-
-async function byProject(
-  context: Context,
-  group: 'project' | 'client',
-  found: readonly Measured[],
-): Promise<ReportRow[]> {
-  const projects = new Map(
-    (await findProjectNames(context.db, context.workspace.id)).map(one => [one.id, one]),
-  )
-  const clients = new Map<string | null, { name: string; sum: Sum }>()
-  const rows: ReportRow[] = []
-  for (const { key, sum } of found) {
-    const project = projects.get(key ?? '')
-    if (!project) throw new Error('An entry has a project.')
-    const { client, client_id, id, name } = project
-    rows.push({
-      name,
-      id,
-      ...(client_id !== null && client !== null && { client: { id: client_id, name: client } }),
-      ...figuresOf(sum),
-    })
-    clients.set(client_id, {
-      name: client ?? 'no client',
-      sum: plus(clients.get(client_id)?.sum ?? nothing, sum, 1),
-    })
-  }
-  if (group === 'project') return rows
-  return [...clients].map(([id, { name, sum }]) => ({ name, ...(id !== null && { id }), ...figuresOf(sum) }))
-}
-
-const mostCalendarRows = 4000
-
-async function calendarRows(
-  context: Context,
-  period: Period,
-  filter: SumFilter,
-  group: 'day' | 'week' | 'month',
-): Promise<ReportRow[]> {
-  const zone = period.time_zone
-  const { week_start } = context.workspace
-  const first = await firstDay(context, period, filter)
-  if (first === undefined) return []
-  const rows: ReportRow[] = []
-  for (let day = first; startOfDay(day, zone) < period.to; day = next(group, day, week_start)) {
-    if (rows.length >= mostCalendarRows) throw tooManyRows(group)
-    const from = Math.max(startOfDay(day, zone), period.from ?? 0)
-    const to = Math.min(startOfDay(next(group, day, week_start), zone), period.to)
-    const [found] = from < to ? await measured(context, { from, to, zone }, filter, 'all') : []
-    if (found) rows.push({ name: bucketName(group, day, week_start), ...figuresOf(found.sum) })
-  }
-  return rows
-}
-
-async function firstDay(
-  { db, workspace }: Context,
-  period: Period,
-  filter: SumFilter,
-): Promise<string | undefined> {
-  if (period.from !== null) return dayOf(period.from, period.time_zone)
-  const first = await firstSortAt(db, workspace.id, filter)
-  // a day without a clock time is sorted by its start elsewhere
-  return first === undefined ? undefined : addDays(dayOf(first, period.time_zone), -1)
-}
-
-function next(
-  group: 'day' | 'week' | 'month',
-  day: string,
-  weekStart: Context['workspace']['week_start'],
-): string {
-  if (group === 'day') return addDays(day, 1)
-  if (group === 'week') return addDays(weekOf(day, weekStart), 7)
-  return `${monthOf(addDays(`${monthOf(day)}-28`, 4))}-01`
-}
-
-const bucketName = (
-  group: 'day' | 'week' | 'month',
-  day: string,
-  weekStart: Context['workspace']['week_start'],
-) => (group === 'day' ? day : group === 'week' ? `week of ${weekOf(day, weekStart)}` : monthOf(day))
-
-const tooManyRows = (group: string): AppError =>
-  new AppError('validation_error', `That period has more than ${mostCalendarRows} rows by ${group}.`, {
-    hint: 'Choose a shorter period or a larger group.',
-  })
+const signed = (amount: string): string => (amount.startsWith('-') ? amount : `+${amount}`)
+const percent = ({ change_percent }: Pick<Change, 'change_percent'>): string =>
+  change_percent === undefined ? '' : ` (${change_percent} %)`

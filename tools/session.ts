@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { findEntry } from '../db/entries.ts'
-import { findOpenSessions, type SessionRow } from '../db/sessions.ts'
+import { findOpenSessions, listSessions as findSessions, type SessionRow } from '../db/sessions.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
 import { begin, nowOf, sayByHand, settle } from '../src/core/engine.ts'
 import { entryOf } from '../src/core/entry.ts'
@@ -8,24 +8,30 @@ import {
   at,
   autoCreate,
   descriptionField,
+  nextCursor,
   notes as notesField,
+  pageFields,
+  periodFields,
   projectRef,
   sessionRef,
   tagsField,
   taskRef,
 } from '../src/core/fields.ts'
 import { foldOf, isByHand } from '../src/core/fold.ts'
-import { change } from '../src/core/operation.ts'
-import { resolveOrMakeProject, resolveTask } from '../src/core/resolve.ts'
-import { findEnded, findRun, nothingRuns, type Run } from '../src/core/run.ts'
+import { change, query } from '../src/core/operation.ts'
+import { cut, defaultLimit, readNumberCursor, writeCursor } from '../src/core/page.ts'
+import { resolveAnyProject, resolveOrMakeProject, resolveTask } from '../src/core/resolve.ts'
+import { findEnded, findRun, nothingRuns, type Run, resolveRun } from '../src/core/run.ts'
 import { nameOf, sessionOf, spent } from '../src/core/session.ts'
-import { assertUnlocked, momentOf, noted } from '../src/core/time.ts'
+import { assertUnlocked, calendarOf, momentOf, noted } from '../src/core/time.ts'
 import type { BeatKind } from '../src/domain/beats.ts'
 import { type Entry, entry } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
+import { periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
 import { type Reference, reference } from '../src/domain/reference.ts'
 import { type Session, session } from '../src/domain/session.ts'
+import { shown, shownEnded } from './status.ts'
 
 export const startSession = change({
   name: 'start_session',
@@ -42,6 +48,7 @@ export const startSession = change({
     at: at.optional(),
     auto_create: autoCreate.optional(),
   }),
+  seldom: ['task', 'tags', 'at'],
   output: z.object({
     session,
     already_running: z.literal(true).optional(),
@@ -137,6 +144,90 @@ export const endSession = change({
 
   async run(context, input) {
     return end(context, { kind: 'session', ref: input.session, notes: [] })
+  },
+})
+
+export const listSessions = query({
+  name: 'list_sessions',
+  summary: 'Your sessions, open and ended, newest first.',
+  scope: 'read',
+  route: 'GET /sessions',
+  command: 'session list [period]',
+  input: z.strictObject({
+    ...periodFields,
+    project: projectRef.optional(),
+    state: z.enum(['open', 'ended', 'all']).optional().describe('Default all'),
+    sort: z.enum(['-started_at', 'started_at']).optional().describe('Default -started_at'),
+    ...pageFields,
+  }),
+  output: z.object({ period: periodShape, sessions: z.array(session), next_cursor: nextCursor }),
+  text: ({ sessions }, view) =>
+    sessions.length === 0
+      ? 'No sessions.'
+      : [
+          {
+            columns: ['Project', 'State', 'Time', 'Since', 'Host', 'Id'],
+            rows: sessions.map(one => [
+              nameOf(one),
+              one.state,
+              spent(one),
+              view.time(Date.parse(one.started_at)),
+              one.host,
+              one.id,
+            ]),
+          },
+        ],
+
+  async run(context, { cursor, limit = defaultLimit, ...question }) {
+    const period = resolvePeriod(question, calendarOf(context, question.time_zone), 'all_time')
+    const asked = { list: 'sessions', ...question }
+    const project =
+      question.project === undefined ? undefined : await resolveAnyProject(context, question.project)
+    const rows = await findSessions(context.db, context.workspace.id, {
+      member: context.member.id,
+      state: question.state ?? 'all',
+      project: project?.id,
+      from: period.from ?? undefined,
+      to: period.to,
+      descending: question.sort !== 'started_at',
+      after: readNumberCursor(asked, cursor),
+      limit: limit + 1,
+    })
+    const { last, page } = cut(rows, limit)
+    return {
+      period: periodText(period),
+      sessions: await inOrder(context, page),
+      next_cursor: last ? writeCursor(asked, { value: last.started_at, id: last.id }) : null,
+    }
+  },
+})
+
+async function inOrder(context: Context, rows: readonly SessionRow[]): Promise<Session[]> {
+  const open = await shown(
+    context,
+    rows.filter(one => one.ended_at === null),
+  )
+  const ended = await shownEnded(
+    context,
+    rows.filter(one => one.ended_at !== null),
+  )
+  const all = new Map([...open, ...ended].map(one => [one.id, one]))
+  return rows.flatMap(({ id }) => all.get(id) ?? [])
+}
+
+export const getSession = query({
+  name: 'get_session',
+  summary: 'One session: what runs, else what ended there last.',
+  scope: 'read',
+  route: 'GET /sessions/{session}',
+  command: 'session show [session]',
+  input: z.strictObject({ session: sessionRef.optional() }),
+  output: z.object({ session }),
+  text: ({ session }) => `${nameOf(session)}: ${session.state}, ${spent(session)}.`,
+
+  async run(context, input) {
+    const found = await resolveRun(context, input.session, 'session')
+    return { session: sessionOf(found, await foldOf(context, found), context.now) }
   },
 })
 

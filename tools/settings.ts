@@ -1,14 +1,18 @@
 import * as z from 'zod'
-import type { Row } from '../db/schema.ts'
+import { flag, type Row } from '../db/schema.ts'
 import { findAllHeld, lookAgain } from '../db/sessions.ts'
 import { findWorkspace, updateWorkspace } from '../db/workspaces.ts'
 import type { ChangeContext, Context, Workspace } from '../src/core/context.ts'
 import { settle } from '../src/core/engine.ts'
 import { version } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
+import { agentRate, effectiveDay, hourlyRate, setRates, shownRates } from '../src/core/rate.ts'
+import { assertRole } from '../src/core/role.ts'
 import { assertVersion } from '../src/core/version.ts'
 import { policyMinutesOf, workspaceOf } from '../src/core/workspace.ts'
+import { billingOf, mergedBilling, sellerBilling } from '../src/domain/billing.ts'
 import { currency } from '../src/domain/currency.ts'
+import { checkedFormat } from '../src/domain/invoice-number.ts'
 import { name } from '../src/domain/label.ts'
 import { defaultPolicyMinutes, type PolicyMinutes } from '../src/domain/policy.ts'
 import { policyFields, type Settings, settings } from '../src/domain/settings.ts'
@@ -18,6 +22,7 @@ export const getSettings = query({
   name: 'get_settings',
   summary: 'How this workspace counts: time zone, week, currency, lock, and when silence ends what runs.',
   scope: 'read',
+  role: 'member',
   toolset: 'more',
   route: 'GET /settings',
   command: 'settings',
@@ -29,7 +34,7 @@ export const getSettings = query({
       rows: Object.entries(settings).map(([key, value]) => [key, String(value)]),
     },
   ],
-  run: async context => ({ settings: settingsOf(context, await stored(context)) }),
+  run: async context => ({ settings: await shown(context, await stored(context)) }),
 })
 
 const minutes = (field: z.ZodInt, what: string) => field.optional().describe(`Minutes: ${what}`)
@@ -38,6 +43,7 @@ export const updateSettings = change({
   name: 'update_settings',
   summary: 'Change how this workspace counts. Empty text clears time_zone and locked_until.',
   scope: 'write',
+  role: 'manager',
   toolset: 'more',
   idempotent: true,
   route: 'PATCH /settings',
@@ -52,6 +58,11 @@ export const updateSettings = change({
     week_start: z.enum(['monday', 'sunday', 'saturday']).optional().describe('First day of the week'),
     currency: currency.optional().describe('ISO 4217, as EUR'),
     locked_until: z.string().max(10).optional().describe('Nothing is written before this day'),
+    members_see_team: z.boolean().optional().describe('Members read the hours of others; default true'),
+    hourly_rate: hourlyRate.optional(),
+    agent_rate: agentRate.optional(),
+    effective_from: effectiveDay.optional(),
+    ...sellerBilling,
     idle_timeout_minutes: minutes(policyFields.idle_timeout_minutes, 'silence that ends what runs'),
     agent_gap_minutes: minutes(policyFields.agent_gap_minutes, "silence that ends an agent's turn"),
     tool_cap_minutes: minutes(policyFields.tool_cap_minutes, 'silence while a tool runs'),
@@ -70,9 +81,13 @@ export const updateSettings = change({
   ],
 
   async run(context, input) {
+    if (input.workspace !== undefined) assertRole(context, 'owner', 'Naming the workspace')
     const before = await stored(context)
     assertVersion(before, input.version)
+    const billing = mergedBilling(before.billing, billingFields, input)
+    if (input.invoice_number_format) checkedFormat(input.invoice_number_format)
     const set = {
+      ...(billing !== undefined && { billing }),
       ...(input.workspace !== undefined && { name: input.workspace }),
       ...(input.time_zone !== undefined && {
         time_zone: input.time_zone === '' ? null : checkedZone(input.time_zone),
@@ -82,6 +97,7 @@ export const updateSettings = change({
       ...(input.locked_until !== undefined && {
         locked_until: input.locked_until === '' ? null : parseDay(input.locked_until, 'locked_until'),
       }),
+      ...(input.members_see_team !== undefined && { members_see_team: flag(input.members_see_team) }),
       policy: JSON.stringify(changedPolicy(policyMinutesOf(before), input)),
       version: before.version + 1,
       updated_at: context.now,
@@ -89,13 +105,19 @@ export const updateSettings = change({
     await updateWorkspace(context.db, before.id, set)
     if (set.policy !== before.policy) await lookAgain(context.db, before.id)
     const after = { ...before, ...set }
-    context.emit({ type: 'settings.updated', subject: before.id, before, after })
+    const rates = await setRates(context, rateOwner(after), input)
+    context.emit({
+      type: 'settings.updated',
+      subject: before.id,
+      before: { ...before, ...rates?.before },
+      after: { ...after, ...rates?.after },
+    })
     if (set.locked_until !== undefined)
       await release(
         context,
         workspaceOf(after, () => context.workspace.machine_zone),
       )
-    return { settings: settingsOf(context, after) }
+    return { settings: await shown(context, after) }
   },
 })
 
@@ -125,12 +147,26 @@ async function stored({ db, workspace }: Context): Promise<Row<'workspaces'>> {
   return row
 }
 
+const billingFields = Object.keys(sellerBilling)
+
+const rateOwner = (row: Row<'workspaces'>) => ({
+  level: 'workspace' as const,
+  id: row.id,
+  currency: row.currency,
+})
+
+async function shown(context: Context, row: Row<'workspaces'>): Promise<Settings> {
+  return { ...settingsOf(context, row), ...(await shownRates(context, rateOwner(row))) }
+}
+
 const settingsOf = ({ workspace }: Context, row: Row<'workspaces'>): Settings => ({
   workspace: row.name,
   time_zone: row.time_zone ?? workspace.machine_zone,
   week_start: row.week_start,
   currency: row.currency,
   ...(row.locked_until !== null && { locked_until: row.locked_until }),
+  members_see_team: row.members_see_team === 1,
   ...policyMinutesOf(row),
+  ...billingOf(row.billing),
   version: row.version,
 })

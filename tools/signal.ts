@@ -5,13 +5,31 @@ import { idOf } from '../src/core/backfill.ts'
 import type { ChangeContext, Fact } from '../src/core/context.ts'
 import { takeIn } from '../src/core/intake.ts'
 import { change } from '../src/core/operation.ts'
+import { declaration, type Place, withoutSecrets } from '../src/core/place.ts'
 import { reportedFields } from '../src/core/reported.ts'
 import { hookHosts } from '../src/domain/hook-host.ts'
 import { type Reference, reference } from '../src/domain/reference.ts'
 import { parseInstant } from '../src/domain/zone.ts'
 
 /** Sessions that people run by hand are none of a host's. */
-const signal = z.strictObject({ ...reportedFields, at: z.string().max(40), host: z.enum(hookHosts) })
+const signal = z.strictObject({
+  ...reportedFields,
+  at: z.string().max(40),
+  host: z.enum([...hookHosts, 'unknown']),
+  place: z
+    .strictObject({
+      declared: declaration.optional(),
+      repository: z
+        .strictObject({
+          root: z.string().max(4000),
+          origin: z.string().max(1000).overwrite(withoutSecrets).optional(),
+        })
+        .optional(),
+      nowhere: z.boolean(),
+    })
+    .optional()
+    .describe('What the directory says where it lies'),
+})
 
 const growth = z.object({
   date: z.string(),
@@ -57,13 +75,18 @@ export const takeInSignals = change({
   text: ({ known, taken }) => `Took in ${taken} signals; ${known} were known or left out.`,
 
   async run(context, { signals, source = 'hook' }) {
+    const isElsewhere = context.principal.door === 'rest' || context.principal.door === 'web'
     const { facts, told } = await listening(context, heard =>
       takeIn(
         heard,
-        signals.map(({ at, ...rest }) => {
+        signals.map(({ at, place, ...rest }) => {
           const moment = parseInstant(at, { now: context.now, zone: context.workspace.zone })
-          const signal = { ...rest, at: moment.at }
-          return { ...signal, id: idOf(signal, source) }
+          const signal = {
+            ...rest,
+            at: moment.at,
+            place: place || isElsewhere ? placeFrom(rest, place) : undefined,
+          }
+          return { ...signal, id: idOf(signal, source, isElsewhere) }
         }),
       ),
     )
@@ -76,6 +99,12 @@ export const takeInSignals = change({
     }
   },
 })
+
+/** A folder of another machine is never looked for on this one, which may have one of the same name. */
+const placeFrom = (
+  { directory }: { directory?: string | undefined },
+  place: Omit<Place, 'directory'> = { nowhere: false },
+): Place | undefined => (directory === undefined ? undefined : { directory, ...place })
 
 async function listening<T>(context: ChangeContext, work: (heard: ChangeContext) => Promise<T>) {
   const facts: Fact[] = []

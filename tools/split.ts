@@ -159,6 +159,8 @@ async function writeCopy(context: ChangeContext, before: EntryRow, { id, set, sp
     member_name: _member,
     project_name: _project,
     task_name: _task,
+    invoice_number: _number,
+    invoice_status: _status,
     ...columns
   } = before
   const row = {
@@ -228,8 +230,17 @@ const describedBy = (rows: readonly EntryRow[]): string =>
     .replace(/[\ud800-\udbff]$/, '')
 
 function assertAlike(first: EntryRow, others: readonly EntryRow[]): void {
-  const same = (key: 'member_id' | 'project_id' | 'task_id' | 'billable' | 'bill_agent_time') =>
-    others.every(one => one[key] === first[key])
+  const same = (
+    key:
+      | 'member_id'
+      | 'project_id'
+      | 'task_id'
+      | 'billable'
+      | 'bill_agent_time'
+      | 'rate'
+      | 'agent_rate'
+      | 'rate_currency',
+  ) => others.every(one => one[key] === first[key])
   const problem = !same('member_id')
     ? 'They belong to different members.'
     : !same('project_id') || !same('task_id')
@@ -238,11 +249,13 @@ function assertAlike(first: EntryRow, others: readonly EntryRow[]): void {
         ? 'Some are billable and some are not.'
         : !same('bill_agent_time') && [first, ...others].some(one => one.agent_seconds > 0)
           ? 'Some bill the time of agents and some do not.'
-          : others.some(one => (one.started_at === null) !== (first.started_at === null))
-            ? 'Some have a clock time and some only a day.'
-            : first.started_at === null && others.some(one => one.date !== first.date)
-              ? 'They belong to different days.'
-              : undefined
+          : !same('rate') || !same('agent_rate') || !same('rate_currency')
+            ? 'They have different rates.'
+            : others.some(one => (one.started_at === null) !== (first.started_at === null))
+              ? 'Some have a clock time and some only a day.'
+              : first.started_at === null && others.some(one => one.date !== first.date)
+                ? 'They belong to different days.'
+                : undefined
   if (problem)
     throw new AppError('validation_error', problem, { hint: 'Make them alike with edit_entry first.' })
 }

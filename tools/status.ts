@@ -1,15 +1,18 @@
 import * as z from 'zod'
 import { findEntry } from '../db/entries.ts'
 import { findHeld, findOpenSessions, findUnsettled, type SessionRow } from '../db/sessions.ts'
+import { budgetAlarms } from '../src/core/budget.ts'
 import type { Context } from '../src/core/context.ts'
 import { foldsOf, isHeld } from '../src/core/fold.ts'
 import { query, type View } from '../src/core/operation.ts'
 import { endedSession, nameOf, sessionOf, spent } from '../src/core/session.ts'
+import { type BudgetAlarm, percentOfShare } from '../src/domain/budget.ts'
 import { longRunningSeconds, toldFor } from '../src/domain/policy.ts'
+import { fullName } from '../src/domain/reference.ts'
 import { type Session, session } from '../src/domain/session.ts'
 
 export const warning = z.object({
-  code: z.enum(['long_running', 'ended_by_itself', 'held_by_lock']),
+  code: z.enum(['long_running', 'ended_by_itself', 'held_by_lock', 'budget']),
   message: z.string(),
   session: z.string().describe('Id of the timer or session'),
 })
@@ -31,9 +34,12 @@ export const status = query({
       .describe('Ended by themselves: keep, trim or discard with update_timer or keep_session'),
     warnings: z.array(warning),
   }),
-  text({ ended, sessions, timers }, view) {
+  text({ ended, sessions, timers, warnings }, view) {
     const open = [...timers, ...sessions]
-    const forgotten = forgottenLines({ ended, open }, view)
+    const forgotten = [
+      ...warnings.filter(one => one.code === 'budget').map(one => one.message),
+      ...forgottenLines({ ended, open }, view),
+    ]
     return [
       open.length === 0
         ? 'Nothing is running.'
@@ -59,6 +65,7 @@ export const status = query({
         ...open.filter(one => isHeld(context, Date.parse(one.started_at))).map(heldWarning),
         ...held.map(heldWarning),
         ...ended.map(endedWarning),
+        ...(await budgetWarnings(context, open)),
       ],
     }
   },
@@ -102,6 +109,23 @@ const endedWarning = (one: Session): Warning => ({
 
 const endedByItself = (one: Session): string =>
   `${nameOf(one)} ended by itself at its last sign of life, ${one.ended_at ?? one.last_sign_at}, with ${spent(one)}.`
+
+/** Of the projects that are worked on now. No amounts: whoever sees no money reads this as well. */
+async function budgetWarnings(context: Context, open: readonly Session[]): Promise<Warning[]> {
+  const alarms = await budgetAlarms(
+    context,
+    open.map(one => one.project.id),
+  )
+  return alarms.flatMap(alarm =>
+    open
+      .filter(one => one.project.id === alarm.project.id)
+      .slice(0, 1)
+      .map(one => ({ code: 'budget' as const, message: alarmText(alarm), session: one.id })),
+  )
+}
+
+const alarmText = ({ client, project, share, window }: BudgetAlarm): string =>
+  `${fullName({ ...project, client })} has used ${percentOfShare(share)} % of its ${window} budget.`
 
 interface Told {
   ended: readonly Session[]

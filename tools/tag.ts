@@ -3,6 +3,7 @@ import { listTags as findTags } from '../db/entries.ts'
 import { nextCursor, pageFields } from '../src/core/fields.ts'
 import { query } from '../src/core/operation.ts'
 import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
+import { sightOf } from '../src/core/reach.ts'
 import { hours } from '../src/domain/duration.ts'
 
 export const listTags = query({
@@ -26,11 +27,12 @@ export const listTags = query({
           },
         ],
 
-  async run({ db, workspace }, { cursor, limit = defaultLimit }) {
+  async run(context, { cursor, limit = defaultLimit }) {
+    const { db, workspace } = context
     const asked = { list: 'tags' }
     const after = readNameCursor(asked, cursor)
     const { last, page } = cut(
-      await findTags(db, workspace.id, { after: after?.value, limit: limit + 1 }),
+      await findTags(db, workspace.id, { ...sightOf(context), after: after?.value, limit: limit + 1 }),
       limit,
     )
     return { tags: page, next_cursor: last ? writeCursor(asked, { value: last.tag_key, id: '' }) : null }

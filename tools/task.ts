@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { findProject } from '../db/projects.ts'
 import {
   findTask,
   findTaskByKey,
@@ -7,7 +8,7 @@ import {
   updateTask as saveTask,
   type TaskRow,
 } from '../db/tasks.ts'
-import type { ChangeContext } from '../src/core/context.ts'
+import type { ChangeContext, Context } from '../src/core/context.ts'
 import {
   memberRef,
   nameSort,
@@ -20,6 +21,16 @@ import {
 } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
 import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
+import {
+  agentRate,
+  currencyOf,
+  effectiveDay,
+  hourlyRate,
+  type RateFields,
+  setRates,
+  shownRates,
+} from '../src/core/rate.ts'
+import { sightOf } from '../src/core/reach.ts'
 import { resolveAnyProject, resolveMember, resolveProject, resolveTask, taken } from '../src/core/resolve.ts'
 import { assertVersion } from '../src/core/version.ts'
 import { hours } from '../src/domain/duration.ts'
@@ -45,6 +56,7 @@ export const listTasks = query({
     sort: nameSort.optional(),
     ...pageFields,
   }),
+  seldom: ['limit', 'search'],
   output: z.object({ tasks: z.array(task), next_cursor: nextCursor }),
   text: ({ tasks }) =>
     tasks.length === 0
@@ -69,6 +81,7 @@ export const listTasks = query({
     const project =
       question.project === undefined ? undefined : await resolveAnyProject(context, question.project)
     const rows = await findTasks(context.db, context.workspace.id, {
+      within: sightOf(context).within,
       project: project?.id,
       status: question.status ?? 'active',
       search: question.search ? foldName(question.search) : undefined,
@@ -78,9 +91,26 @@ export const listTasks = query({
     })
     const { last, page } = cut(rows, limit)
     return {
-      tasks: page.map(taskOf),
+      tasks: await Promise.all(page.map(row => taskOf(context, row))),
       next_cursor: last ? writeCursor(asked, { value: last.name_key, id: last.id }) : null,
     }
+  },
+})
+
+export const getTask = query({
+  name: 'get_task',
+  summary: 'One task.',
+  scope: 'read',
+  route: 'GET /tasks/{task}',
+  command: 'task show <task>',
+  input: z.strictObject({ task: taskRef, project: withinProject.optional() }),
+  output: z.object({ task }),
+  text: ({ task }) =>
+    `${task.name} in ${task.project.name}, ${task.completed_at === undefined ? 'active' : 'complete'} (${task.id}).`,
+
+  async run(context, input) {
+    const project = input.project === undefined ? undefined : await resolveAnyProject(context, input.project)
+    return { task: await taskOf(context, await resolveTask(context, input.task, project)) }
   },
 })
 
@@ -95,6 +125,7 @@ export const createTask = change({
     project: projectRef,
     name: name().describe('Unique in its project'),
     estimated_hours: estimatedHours.optional(),
+    hourly_rate: hourlyRate.optional(),
     assignee: memberRef.optional(),
   }),
   output: z.object({ task }),
@@ -123,8 +154,9 @@ export const createTask = change({
     }
     await insertTask(db, row)
     const made = { ...row, project_name: project.name, assignee_name: assignee?.name ?? null }
+    await setRates(context, await rateOwner(context, row), input)
     context.emit({ type: 'task.created', subject: row.id, after: made })
-    return { task: taskOf(made) }
+    return { task: await taskOf(context, made) }
   },
 })
 
@@ -141,6 +173,9 @@ export const updateTask = change({
     name: name().optional().describe('Name'),
     estimated_hours: estimatedHours.optional(),
     assignee: z.string().max(200).optional().describe('Member; "" takes it off'),
+    hourly_rate: hourlyRate.optional(),
+    agent_rate: agentRate.optional(),
+    effective_from: effectiveDay.optional(),
     complete: z.boolean().optional().describe('false: open it again'),
     archived: z.boolean().optional().describe('true: put away; false: take back'),
     version: version.optional(),
@@ -168,7 +203,7 @@ export const updateTask = change({
         archived_at: input.archived ? (before.archived_at ?? context.now) : null,
       }),
     }
-    return { task: taskOf(await saved(context, before, set, 'task.updated')) }
+    return { task: await taskOf(context, await saved(context, before, set, 'task.updated', input)) }
   },
 })
 
@@ -181,14 +216,20 @@ export const completeTask = change({
   route: 'POST /tasks/{task}/complete',
   command: 'task complete <task>',
   input: z.strictObject({ task: taskRef, project: withinProject.optional() }),
+  seldom: ['project'],
   output: z.object({ task }),
   text: ({ task }) => `Complete: ${task.name} (${task.project.name}).`,
 
   async run(context, input) {
     const project = input.project === undefined ? undefined : await resolveAnyProject(context, input.project)
     const before = await resolveTask(context, input.task, project)
-    if (before.completed_at !== null) return { task: taskOf(before) }
-    return { task: taskOf(await saved(context, before, { completed_at: context.now }, 'task.completed')) }
+    if (before.completed_at !== null) return { task: await taskOf(context, before) }
+    return {
+      task: await taskOf(
+        context,
+        await saved(context, before, { completed_at: context.now }, 'task.completed'),
+      ),
+    }
   },
 })
 
@@ -197,13 +238,26 @@ async function saved(
   before: TaskRow,
   set: Partial<TaskRow>,
   type: 'task.updated' | 'task.completed',
+  said: RateFields = {},
 ): Promise<TaskRow> {
   const { db, now, workspace } = context
   await saveTask(db, workspace.id, before.id, { ...set, version: before.version + 1, updated_at: now })
   const after = await findTask(db, workspace.id, before.id)
   if (!after) throw new Error('It was there a moment ago.')
-  context.emit({ type, subject: before.id, before, after })
+  const rates = await setRates(context, await rateOwner(context, after), said)
+  context.emit({
+    type,
+    subject: before.id,
+    before: { ...before, ...rates?.before },
+    after: { ...after, ...rates?.after },
+  })
   return after
+}
+
+const rateOwner = async (context: Context, row: Pick<TaskRow, 'id' | 'project_id'>) => {
+  const project = await findProject(context.db, context.workspace.id, row.project_id)
+  if (!project) throw new Error('A task has a project.')
+  return { level: 'task' as const, id: row.id, currency: currencyOf(project, context.workspace) }
 }
 
 async function assertFree(
@@ -216,7 +270,13 @@ async function assertFree(
   if (twin && twin.id !== own) throw taken('task', twin)
 }
 
-export const taskOf = (row: TaskRow): Task => ({
+export async function taskOf(context: Context, row: TaskRow): Promise<Task> {
+  const owner = await rateOwner(context, row)
+  const rates = await shownRates(context, owner)
+  return { ...shapeOf(row), ...rates, ...(Object.keys(rates).length > 0 && { currency: owner.currency }) }
+}
+
+const shapeOf = (row: TaskRow): Task => ({
   id: row.id,
   name: row.name,
   project: { id: row.project_id, name: row.project_name },

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { findProject } from '../db/projects.ts'
 import { findOpenSessions, type SessionRow, updateSession } from '../db/sessions.ts'
 import type { ChangeContext } from '../src/core/context.ts'
 import { begin, nowOf, sayByHand, setSince, settle } from '../src/core/engine.ts'
@@ -15,17 +16,20 @@ import {
   taskRef,
   timerRef,
 } from '../src/core/fields.ts'
-import { foldOf } from '../src/core/fold.ts'
+import { foldOf, isByHand } from '../src/core/fold.ts'
 import { change, query } from '../src/core/operation.ts'
+import { type Frozen, freeze, rateNotes } from '../src/core/rate.ts'
 import { resolveOrMakeProject, resolveProject, resolveTask } from '../src/core/resolve.ts'
-import { findRun, nothingRuns } from '../src/core/run.ts'
+import { findRun, nothingRuns, resolveOpenRun, resolveRun } from '../src/core/run.ts'
 import { nameOf, sessionOf, spent } from '../src/core/session.ts'
+import { showLife } from '../src/core/sign-of-life.ts'
 import { assertUnlocked, momentOf, noted } from '../src/core/time.ts'
 import { entry } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
 import { name } from '../src/domain/label.ts'
 import { session as timer } from '../src/domain/session.ts'
+import { dayOf } from '../src/domain/zone.ts'
 import { discard, keep, trim } from './rescue.ts'
 import { end, endText, openOf } from './session.ts'
 
@@ -351,6 +355,13 @@ async function changed(
     }),
     ...(task && { task_id: task.id }),
     ...(input.task === '' && { task_id: null }),
+    ...(await repriced(
+      context,
+      found,
+      project.id,
+      task?.id ?? (moved || input.task === '' ? null : found.task_id),
+      notes,
+    )),
     ...(input.description !== undefined && { description: input.description }),
     ...(input.tags !== undefined && { tags: JSON.stringify(input.tags) }),
   }
@@ -360,6 +371,24 @@ async function changed(
   if (!after) throw new Error('It was open a moment ago.')
   context.emit({ type: 'timer.updated', subject: found.id, before: found, after })
   return after
+}
+
+/** Another project or task freezes the rate anew. */
+async function repriced(
+  context: ChangeContext,
+  found: SessionRow,
+  project_id: string,
+  task: string | null,
+  notes: string[],
+): Promise<Partial<Frozen>> {
+  if (project_id === found.project_id && task === found.task_id) return {}
+  const { db, workspace } = context
+  const project = await findProject(db, workspace.id, project_id)
+  if (!project) throw new Error('It was found a moment ago.')
+  const day = dayOf(found.started_at, workspace.zone)
+  const frozen = await freeze(context, { project, task, member: found.member_id, day })
+  notes.push(...rateNotes(context, found, frozen))
+  return frozen
 }
 
 const isSame = (found: SessionRow, set: Partial<SessionRow>): boolean =>
@@ -435,3 +464,64 @@ export const listTimers = query({
     return { timers }
   },
 })
+
+export const getTimer = query({
+  name: 'get_timer',
+  summary: 'One timer: what runs, else what ended there last.',
+  scope: 'read',
+  route: 'GET /timers/{timer}',
+  command: 'timer show [timer]',
+  input: z.strictObject({ timer: timerRef.optional() }),
+  output: z.object({ timer }),
+  text: ({ timer }) => `${nameOf(timer)}: ${timer.state}, ${spent(timer)}.`,
+
+  async run(context, { timer }) {
+    const found = await resolveRun(context, timer, 'timer')
+    return { timer: sessionOf(found, await foldOf(context, found), context.now) }
+  },
+})
+
+export const touchTimer = change({
+  name: 'touch_timer',
+  summary: 'Say that a timer is still worked on, so that it does not end by itself.',
+  scope: 'write',
+  idempotent: true,
+  route: 'POST /timers/{timer}/heartbeat',
+  command: 'timer touch [timer]',
+  input: z.strictObject({ timer: timerRef.optional() }),
+  output: z.object({ timer }),
+  text: ({ timer }) => `${nameOf(timer)} lives: ${spent(timer)}.`,
+
+  async run(context, { timer }) {
+    const found = await resolveOpenRun(context, timer, 'timer')
+    return { timer: await touched(context, found) }
+  },
+})
+
+export const touchTimers = change({
+  name: 'touch_timers',
+  summary: 'Say that all your timers and sessions are still worked on.',
+  scope: 'write',
+  idempotent: true,
+  route: 'POST /timers/heartbeat',
+  command: 'timers touch',
+  input: z.strictObject({}),
+  output: z.object({ timers: z.array(timer), sessions: z.array(timer) }),
+  text: ({ sessions, timers }) => `Alive: ${timers.length} timers, ${sessions.length} sessions.`,
+
+  async run(context) {
+    const { db, member, workspace } = context
+    const open = (await findOpenSessions(db, workspace.id, member.id)).filter(isByHand)
+    const alive = []
+    for (const one of open) alive.push(await touched(context, one))
+    return {
+      timers: alive.filter(one => one.kind === 'timer'),
+      sessions: alive.filter(one => one.kind === 'session'),
+    }
+  },
+})
+
+async function touched(context: ChangeContext, found: SessionRow) {
+  const session = await showLife(context, found)
+  return sessionOf(session, await foldOf(context, session), context.now)
+}

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { deleteAlarmsOf } from '../db/budgets.ts'
 import { clientIsUsed, deleteClient, findClient, updateClient } from '../db/clients.ts'
 import {
   deleteEntry,
@@ -9,7 +10,9 @@ import {
   updateEntry,
 } from '../db/entries.ts'
 import { findChangeSince, findUndoable, markUndone } from '../db/events.ts'
+import { deleteExpense, findExpense } from '../db/expenses.ts'
 import { deleteProject, findProject, projectIsUsed, replaceAliases, updateProject } from '../db/projects.ts'
+import { replaceRatesOf } from '../db/rates.ts'
 import type { Row } from '../db/schema.ts'
 import {
   deleteSession,
@@ -25,10 +28,12 @@ import { deleteTask, findTask, taskIsUsed, updateTask } from '../db/tasks.ts'
 import { touchNames } from '../db/workspaces.ts'
 import type { ChangeContext } from '../src/core/context.ts'
 import { settle, spanOwner } from '../src/core/engine.ts'
-import { assertEntryUnlocked, keyed, storedEntry } from '../src/core/entry.ts'
+import { assertEntryUnlocked, assertNotInvoiced, assertOwn, keyed, storedEntry } from '../src/core/entry.ts'
+import { assertDayUnlocked, assertFree, changeExpense, freeSessions } from '../src/core/expense.ts'
 import { change } from '../src/core/operation.ts'
+import type { KeptRate } from '../src/core/rate.ts'
 import { assertUnlocked } from '../src/core/time.ts'
-import type { Span } from '../src/domain/entry.ts'
+import { billedElsewhere, type Span } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
 import { eventTypes } from '../src/domain/event.ts'
 import { instant, toText } from '../src/domain/instant.ts'
@@ -37,11 +42,12 @@ import { foldName } from '../src/domain/name.ts'
 type EventRow = Row<'events'>
 type Image = Record<string, unknown>
 
-const undoable = eventTypes.filter(type => /^(timer|session|entry|project|client|task)\./.test(type))
+const undoable = eventTypes.filter(type => /^(timer|session|entry|project|client|task|expense)\./.test(type))
 
 export const undo = change({
   name: 'undo',
-  summary: 'Take back your newest change made here: of timers, entries, projects, tasks or clients.',
+  summary:
+    'Take back your newest change made here: of timers, entries, projects, tasks, clients or expenses.',
   scope: 'write',
   toolset: 'more',
   route: 'POST /undo',
@@ -58,12 +64,14 @@ export const undo = change({
 
   async run(context) {
     const { db, member, now, principal, workspace } = context
-    const events = await findUndoable(db, workspace.id, {
+    const found = await findUndoable(db, workspace.id, {
       member: member.id,
       door: principal.door,
       connection: principal.connection ?? null,
       types: undoable,
     })
+    // what was told of a budget stays told; whether it still holds is looked at after this change as after any
+    const events = found.filter(one => one.type !== 'budget.threshold')
     const [first] = events
     if (!first) {
       throw new AppError('not_found', 'There is nothing to take back here.', {
@@ -96,6 +104,7 @@ async function takeBack(context: ChangeContext, events: readonly EventRow[]): Pr
     else if (noun === 'project') await takeBackProject(context, event)
     else if (noun === 'client') await takeBackClient(context, event)
     else if (noun === 'task') await takeBackTask(context, event)
+    else if (noun === 'expense') await takeBackExpense(context, event)
   }
 }
 
@@ -178,12 +187,10 @@ async function takeBackEntry(context: ChangeContext, event: EventRow): Promise<v
   const { db, now, workspace } = context
   const current = await findEntry(db, workspace.id, event.subject_id)
   if (!current) return
-  if (current.invoice_id !== null) {
-    throw new AppError('entry_invoiced', 'This entry is on an invoice.', {
-      details: { invoice: current.invoice_id },
-    })
-  }
+  assertOwn(context, current.member_id)
   const earlier = parsed(event.before)
+  // what came in as billed elsewhere may go as it came
+  if (earlier || current.invoice_id !== billedElsewhere) assertNotInvoiced(current)
   const before: EntryRow & { spans?: Span[] } = { ...current, ...earlier }
   assertEntryUnlocked(context, current)
   assertEntryUnlocked(context, before)
@@ -192,7 +199,12 @@ async function takeBackEntry(context: ChangeContext, event: EventRow): Promise<v
     context.emit({ type: 'entry.deleted', subject: current.id, before: current })
     return
   }
-  const set = { ...columnsOf(before, entryColumns), version: current.version + 1, updated_at: now }
+  const set = {
+    ...columnsOf(before, entryColumns),
+    invoice_id: current.invoice_id,
+    version: current.version + 1,
+    updated_at: now,
+  }
   await updateEntry(db, workspace.id, current.id, set)
   await replaceTags(db, workspace.id, current.id, keyed(JSON.parse(before.tags) as string[]))
   if (before.spans) {
@@ -217,12 +229,15 @@ async function takeBackProject(context: ChangeContext, event: EventRow): Promise
       if (event.operation !== 'create_project') return
       throw inUse('project', current.name)
     }
+    await replaceRatesOf(db, workspace.id, current.id, [])
+    await deleteAlarmsOf(db, workspace.id, current.id)
     await deleteProject(db, workspace.id, current.id)
     context.emit({ type: 'project.deleted', subject: current.id, before: current })
     return
   }
   const set = { ...columnsOf(before, projectColumns), version: current.version + 1, updated_at: now }
   await updateProject(db, workspace.id, current.id, set)
+  await takeBackRates(context, current.id, before)
   if (before.aliases) {
     // kept beside the row
     const aliases = before.aliases as string[]
@@ -242,6 +257,14 @@ async function takeBackProject(context: ChangeContext, event: EventRow): Promise
   })
 }
 
+/** Kept beside the row when they changed. */
+async function takeBackRates({ db, workspace }: ChangeContext, owner: string, before: Image): Promise<void> {
+  if (!before.rates) return
+  // images are rows that we wrote
+  const rows = (before.rates as KeptRate[]).map(row => ({ ...row, workspace_id: workspace.id }))
+  await replaceRatesOf(db, workspace.id, owner, rows)
+}
+
 async function takeBackClient(context: ChangeContext, event: EventRow): Promise<void> {
   const { db, now, workspace } = context
   const current = await findClient(db, workspace.id, event.subject_id)
@@ -250,12 +273,14 @@ async function takeBackClient(context: ChangeContext, event: EventRow): Promise<
   await touchNames(db, workspace.id)
   if (!before) {
     if (await clientIsUsed(db, workspace.id, current.id)) throw inUse('client', current.name)
+    await replaceRatesOf(db, workspace.id, current.id, [])
     await deleteClient(db, workspace.id, current.id)
     context.emit({ type: 'client.deleted', subject: current.id, before: current })
     return
   }
   const set = { ...columnsOf(before, clientColumns), version: current.version + 1, updated_at: now }
   await updateClient(db, workspace.id, current.id, set)
+  await takeBackRates(context, current.id, before)
   context.emit({
     type: 'client.updated',
     subject: current.id,
@@ -271,13 +296,31 @@ async function takeBackTask(context: ChangeContext, event: EventRow): Promise<vo
   const before = parsed(event.before)
   if (!before) {
     if (await taskIsUsed(db, workspace.id, current.id)) throw inUse('task', current.name)
+    await replaceRatesOf(db, workspace.id, current.id, [])
     await deleteTask(db, workspace.id, current.id)
     context.emit({ type: 'task.deleted', subject: current.id, before: current })
     return
   }
   const set = { ...columnsOf(before, taskColumns), version: current.version + 1, updated_at: now }
   await updateTask(db, workspace.id, current.id, set)
+  await takeBackRates(context, current.id, before)
   context.emit({ type: 'task.updated', subject: current.id, before: current, after: { ...current, ...set } })
+}
+
+async function takeBackExpense(context: ChangeContext, event: EventRow): Promise<void> {
+  const { db, workspace } = context
+  const current = await findExpense(db, workspace.id, event.subject_id)
+  if (!current) return
+  assertFree(context, current)
+  const before = parsed(event.before)
+  if (!before) {
+    await freeSessions(context, current)
+    await deleteExpense(db, workspace.id, current.id)
+    context.emit({ type: 'expense.deleted', subject: current.id, before: current })
+    return
+  }
+  if (typeof before.date === 'string') assertDayUnlocked(context, before.date)
+  await changeExpense(context, current, columnsOf(before, expenseColumns))
 }
 
 const inUse = (word: string, name: string): AppError =>
@@ -287,6 +330,8 @@ const inUse = (word: string, name: string): AppError =>
 
 const projectColumns = [
   'client_id',
+  'currency',
+  'budget',
   'name',
   'name_key',
   'color',
@@ -294,7 +339,7 @@ const projectColumns = [
   'bill_agent_time',
   'archived_at',
 ] as const
-const clientColumns = ['name', 'name_key', 'currency', 'company', 'email', 'archived_at'] as const
+const clientColumns = ['name', 'name_key', 'currency', 'company', 'email', 'billing', 'archived_at'] as const
 const taskColumns = [
   'name',
   'name_key',
@@ -302,6 +347,23 @@ const taskColumns = [
   'assignee_id',
   'completed_at',
   'archived_at',
+] as const
+
+/** All but the invoice, which it may have left since. */
+const expenseColumns = [
+  'client_id',
+  'project_id',
+  'date',
+  'category',
+  'category_key',
+  'description',
+  'description_key',
+  'currency',
+  'amount',
+  'billable',
+  'markup',
+  'charge',
+  'deleted_at',
 ] as const
 
 /** The stored columns of an image, without the names that were joined to it. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import * as z from 'zod'
 import type { Page } from '../core/operation.ts'
 import { type Field, fieldOf } from './field.ts'
 
@@ -17,6 +17,8 @@ export interface Spec {
   summary: string
   examples?: readonly string[]
   input: z.ZodObject
+  /** Answers a file, which is written where `--out` says. */
+  file?: true
   /** Works, but is shown nowhere: for the shells. */
   hidden?: boolean
 }
@@ -43,8 +45,10 @@ export interface Syntax {
 /** They are typed otherwise: `--yes`. */
 const notTyped = new Set(['confirm'])
 
-export function syntaxOf({ command, input }: Spec): Syntax {
-  const shape: Record<string, z.core.$ZodType> = input.shape
+const out = z.string().optional().describe('Where to write it; - prints it')
+
+export function syntaxOf({ command, file, input }: Spec): Syntax {
+  const shape: Record<string, z.core.$ZodType> = file ? { ...input.shape, out } : input.shape
   const fields = Object.entries(shape)
     .filter(([name]) => !notTyped.has(name))
     .map(([name, schema]) => fieldOf(name, schema))

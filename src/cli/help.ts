@@ -5,7 +5,19 @@ import type { Look } from './look.ts'
 import { wrapped } from './width.ts'
 import { inTyping } from './words.ts'
 
-const everyday = ['start', 'stop', 'pause', 'resume', 'status', 'log', 'entries', 'edit', 'report']
+const everyday = [
+  'start',
+  'stop',
+  'pause',
+  'resume',
+  'status',
+  'log',
+  'entries',
+  'edit',
+  'report',
+  'budget',
+  'invoice',
+]
 
 export interface Catalog {
   version: string

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import type { App } from '../core/app.ts'
+import type { App, Remote } from '../core/app.ts'
 import { call } from '../core/call.ts'
 import { contextOf, type Principal } from '../core/context.ts'
-import type { AnyOperation, View } from '../core/operation.ts'
+import type { AnyOperation, Page, View } from '../core/operation.ts'
 import { localPrincipal } from '../core/owner.ts'
 import type { Declared } from '../core/place.ts'
 import { AppError } from '../domain/error.ts'
@@ -31,11 +31,24 @@ export async function operate(
   const principal = await localPrincipal(app, 'cli', {
     member: terminal.environment.STINT_MEMBER || undefined,
   })
-  const input = await completed(door, principal, operation, typed)
+  const { out, ...asked } = operation.file ? typed : { ...typed, out: undefined }
+  const input = await completed(door, principal, operation, asked)
   await assertAgreed(terminal, operation, input, wanted.yes)
   const output: object = await call(app, principal, operation, input)
-  return { output, page: wanted.json ? '' : operation.text(output, await viewOf(app, principal, input)) }
+  if (operation.file && !wanted.json) {
+    const { writeAnswer } = await import('./file.ts')
+    return { output, page: writeAnswer(terminal, output, out) }
+  }
+  if (wanted.json) return { output, page: '' }
+  const page = operation.text(output, await viewOf(app, principal, input))
+  return { output, page: app.remote && operation.name === 'status' ? withServer(page, app.remote) : page }
 }
+
+const withServer = (page: Page, { url }: Remote): Page => [
+  ...(typeof page === 'string' ? [page] : page),
+  '',
+  `On ${url}.`,
+]
 
 async function completed(
   door: Door,
@@ -108,8 +121,13 @@ export const unconfirmed = (question: string): AppError =>
   new AppError('confirmation_required', question, { hint: 'Add --yes to agree.' })
 
 export async function viewOf(app: App, principal: Principal, input: Input): Promise<View> {
-  const store = await app.store()
-  const { now, workspace } = await store.read(db => contextOf(app, principal, db))
-  const zone = typeof input.time_zone === 'string' ? input.time_zone : workspace.zone
+  const now = app.clock()
+  const zone = typeof input.time_zone === 'string' ? input.time_zone : await zoneOf(app, principal)
   return { time: ms => (zone === app.machineZone() ? app.machineTime(ms, now) : timeOf(ms, zone, now)) }
+}
+
+async function zoneOf(app: App, principal: Principal): Promise<string> {
+  if (app.remote) return app.remote.zone()
+  const store = await app.store()
+  return (await store.read(db => contextOf(app, principal, db))).workspace.zone
 }

@@ -1,4 +1,5 @@
 import type { Page, Table } from '../core/operation.ts'
+import { bar } from '../domain/bar.ts'
 import type { Look, Paint } from './look.ts'
 import { cutTo, padded } from './width.ts'
 
@@ -24,15 +25,18 @@ export function renderTable(table: Table, look: Look): string {
   const { columns: available, paint } = look
   const columns = table.columns.map((title, at) => columnOf(title, cellsOf(table, at), look))
   if (available !== undefined) fit(columns, available)
-  const line = (cell: (column: Column) => string): string => `${columns.map(cell).join(gap).trimEnd()}\n`
+  const room = roomForBars(table, columns, look)
+  const line = (cell: (column: Column) => string, drawn = ''): string =>
+    `${[...columns.map(cell), drawn].join(gap).trimEnd()}\n`
   const head = line(column => paint.dim(aligned(column, column.title, look)))
   const rows = table.rows.map((row, at) => {
     const isTotal = at === table.rows.length - 1 && row[0] === 'Total'
+    const drawn = room === 0 ? '' : paint.good(bar(table.bars?.[at] ?? 0, room))
     return line(column => {
       const text = column.cells[at] ?? ''
       const cell = aligned(column, text, look)
       return isTotal ? paint.bold(cell) : painted(column, text, cell, paint)
-    })
+    }, drawn)
   })
   return head + rows.join('')
 }
@@ -57,6 +61,16 @@ const id = /^[a-z]{3}_[0-9a-z]{10,}$/i
 function kindOf(cells: readonly string[]): Column['kind'] {
   if (cells.length > 0 && cells.every(cell => figure.test(cell))) return 'figure'
   return cells.length > 0 && cells.every(cell => id.test(cell)) ? 'id' : 'text'
+}
+
+const shortestBar = 6
+const longestBar = 20
+
+/** What the table leaves of the line; into a file nothing is drawn. */
+function roomForBars({ bars }: Table, columns: readonly Column[], { columns: available }: Look): number {
+  if (!bars || available === undefined) return 0
+  const room = available - columns.reduce((sum, column) => sum + column.width + gap.length, 0)
+  return room < shortestBar ? 0 : Math.min(room, longestBar)
 }
 
 const narrowest = 10

@@ -4,6 +4,7 @@ import type { Reader, Transaction } from '../../db/store.ts'
 import { AppError } from '../domain/error.ts'
 import { dayMs } from '../domain/instant.ts'
 import type { App } from './app.ts'
+import { checkBudgets } from './budget.ts'
 import {
   type ChangeContext,
   changeContext,
@@ -13,8 +14,10 @@ import {
   writeEvents,
 } from './context.ts'
 import { digest } from './digest.ts'
+import { shownTo } from './mask.ts'
 import type { AnyOperation, InputOf, OutputOf, Scope } from './operation.ts'
 import { attendToAll, isDue, takeInSpool } from './reconcile.ts'
+import { assertRole, roleOf } from './role.ts'
 
 const keptFor = 7 * dayMs
 const rank: Record<Scope, number> = { read: 0, write: 1, full: 2 }
@@ -49,6 +52,8 @@ async function answer<T extends AnyOperation>(
     })
   }
   const parsed = parseInput(operation, input)
+  // by the same words, which it reads for itself
+  if (app.remote) return app.remote.call(operation, (input ?? {}) as InputOf<T>)
   const store = await app.store()
   await takeInSpool(app, store, principal)
   const run = operation.mutates
@@ -81,7 +86,10 @@ async function runQuery<T extends AnyOperation & { mutates: false }>(
   db: Reader,
 ): Promise<OutputOf<T>> {
   const context = await contextOf(app, principal, db)
-  return parseOutput(operation, await operation.run(context, input))
+  assertRole(context, roleOf(operation), operation.name)
+  return shownTo(context, operation.output, async () =>
+    parseOutput(operation, await operation.run(context, input)),
+  )
 }
 
 async function runChange<T extends AnyOperation & { mutates: true }>(
@@ -93,6 +101,16 @@ async function runChange<T extends AnyOperation & { mutates: true }>(
 ): Promise<OutputOf<T>> {
   const facts: Fact[] = []
   const context = changeContext(app, await contextOf(app, principal, db), db, facts)
+  assertRole(context, roleOf(operation), operation.name)
+  return shownTo(context, operation.output, () => changed(context, operation, input, facts))
+}
+
+async function changed<T extends AnyOperation & { mutates: true }>(
+  context: ChangeContext,
+  operation: T,
+  input: { idempotency_key?: string },
+  facts: readonly Fact[],
+): Promise<OutputOf<T>> {
   const { idempotency_key: key, ...meaning } = input
   const fingerprint = key === undefined ? '' : digest(`${operation.name} ${JSON.stringify(meaning)}`)
   if (key !== undefined) {
@@ -100,6 +118,7 @@ async function runChange<T extends AnyOperation & { mutates: true }>(
     if (known) return known
   }
   const output = parseOutput(operation, await operation.run(context, input))
+  await checkBudgets(context, facts)
   await writeEvents(context, operation.name, facts)
   if (key !== undefined) {
     const row = {
@@ -108,13 +127,16 @@ async function runChange<T extends AnyOperation & { mutates: true }>(
       key,
       operation: operation.name,
       fingerprint,
-      output: JSON.stringify(output),
+      output: JSON.stringify(withoutSecrets(operation, output)),
       created_at: context.now,
     }
-    await keepAnswer(db, row, context.now - keptFor)
+    await keepAnswer(context.db, row, context.now - keptFor)
   }
   return output
 }
+
+const withoutSecrets = ({ secrets = [] }: AnyOperation & { mutates: true }, output: object): object =>
+  Object.fromEntries(Object.entries(output).filter(([key]) => !secrets.includes(key)))
 
 async function replayed<T extends AnyOperation>(
   context: ChangeContext,

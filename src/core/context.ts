@@ -1,13 +1,16 @@
 import { insertEvent } from '../../db/events.ts'
+import { findReach } from '../../db/members.ts'
 import type { Reader, Transaction } from '../../db/store.ts'
 import { findActor } from '../../db/workspaces.ts'
 import type { Policy } from '../domain/beats.ts'
 import { AppError } from '../domain/error.ts'
 import type { EventType } from '../domain/event.ts'
 import type { Prefix } from '../domain/id.ts'
+import type { Reach, Role } from '../domain/member.ts'
 import type { App } from './app.ts'
 import { images } from './image.ts'
 import type { Scope } from './operation.ts'
+import { fillOutbox } from './outbox.ts'
 import { actorOf, workspaceOf } from './workspace.ts'
 
 export type Door = 'mcp' | 'cli' | 'rest' | 'web' | 'hook' | 'job'
@@ -35,6 +38,8 @@ export interface Workspace {
   /** Nothing may be written before this instant. */
   locked_before: number | null
   locked_until: string | null
+  /** Whether members read the hours of others. */
+  members_see_team: boolean
   names_version: number
   version: number
 }
@@ -42,7 +47,7 @@ export interface Workspace {
 export interface Actor {
   id: string
   name: string
-  role: 'owner' | 'manager' | 'member' | 'viewer'
+  role: Role
 }
 
 /** One value for one call; `now` stands still in it. */
@@ -50,8 +55,12 @@ export interface Context {
   workspace: Workspace
   member: Actor
   principal: Principal
+  /** The projects and clients that the member is kept to; undefined: all. */
+  reach: Reach | undefined
   now: number
   db: Reader
+  /** What the config file allows, and no call can. */
+  webhookHosts(): readonly string[]
 }
 
 /** A fact and the rows it changed, as they were and as they are. */
@@ -66,6 +75,7 @@ export interface ChangeContext extends Context {
   db: Transaction
   call_id: string
   newId(prefix: Prefix): string
+  random(bytes: number): Uint8Array
   emit(...facts: Fact[]): void
 }
 
@@ -76,7 +86,11 @@ export async function contextOf(app: App, principal: Principal, db: Reader): Pro
     throw new AppError('not_authenticated', 'This member is no longer part of the workspace.')
   }
   const workspace = workspaceOf(row, () => app.machineZone())
-  return { workspace, member: actorOf(row), principal, now: app.clock(), db }
+  const webhookHosts = () => app.webhookHosts?.() ?? []
+  const member = actorOf(row)
+  // a job finishes what a member began, wherever that was
+  const reach = principal.door === 'job' ? undefined : await findReach(db, workspace.id, member)
+  return { workspace, member, principal, reach, now: app.clock(), db, webhookHosts }
 }
 
 export function changeContext(app: App, context: Context, db: Transaction, facts: Fact[]): ChangeContext {
@@ -85,6 +99,7 @@ export function changeContext(app: App, context: Context, db: Transaction, facts
     db,
     call_id: app.newId('cal', context.now),
     newId: prefix => app.newId(prefix, context.now),
+    random: bytes => app.random(bytes),
     emit: (...more) => void facts.push(...more),
   }
 }
@@ -109,4 +124,5 @@ export async function writeEvents(
       ...images(fact.before, fact.after),
     })
   }
+  if (facts.length > 0) await fillOutbox(context, operation, facts.length)
 }

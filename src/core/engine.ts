@@ -1,5 +1,5 @@
 import { addTag, type EntryRow, findEntry, insertEntry, replaceTags, updateEntry } from '../../db/entries.ts'
-import type { ProjectRow } from '../../db/projects.ts'
+import { findProject, type ProjectRow } from '../../db/projects.ts'
 import { flag, type Row } from '../../db/schema.ts'
 import { insertSession, type SessionRow, saveFold, updateSession } from '../../db/sessions.ts'
 import { findSignals, insertSignal } from '../../db/signals.ts'
@@ -14,9 +14,11 @@ import { billableSeconds, type Tally, tally } from '../domain/session.ts'
 import type { Signal, SignalKind } from '../domain/signal.ts'
 import { handSetKinds } from '../domain/turns.ts'
 import { dayOf } from '../domain/zone.ts'
+import { isFromElsewhere } from './backfill.ts'
 import type { ChangeContext, Context, Fact } from './context.ts'
 import { evidenceOf } from './evidence.ts'
 import { foldOf, isHeld } from './fold.ts'
+import { freeze } from './rate.ts'
 
 type Speaker = Pick<SessionRow, 'member_id' | 'host' | 'host_session' | 'directory'>
 
@@ -82,6 +84,13 @@ export async function begin(context: ChangeContext, wanted: Beginning): Promise<
     directory: null,
     model: null,
     tokens: null,
+    ...(await freeze(context, {
+      project,
+      task: wanted.task?.id ?? null,
+      member: member.id,
+      day: dayOf(at, workspace.zone),
+    })),
+    expense_id: null,
     started_at: wholeSecond(at),
     ended_at: null,
     closed_by: null,
@@ -173,13 +182,14 @@ export async function settle(
 /** The same where it is known already what the signals say. */
 export async function settleTo(
   context: ChangeContext,
-  session: SessionRow,
+  wanted: SessionRow,
   fold: SessionBeats,
   told?: EventType,
-  before: SessionRow = session,
+  before: SessionRow = wanted,
 ): Promise<Settled> {
   const facts: Fact[] = []
   const collecting = { ...context, emit: (...more: Fact[]) => void facts.push(...more) }
+  const session = await pricedOn(context, wanted, fold.started_at)
   const known = await followingEntry(context, session, before)
   const entry =
     fold.ended_at === null ? await reopened(collecting, known) : await ended(collecting, session, fold, known)
@@ -205,6 +215,18 @@ export async function settleTo(
   if (type) context.emit({ type, subject: session.id, before, after: saved })
   context.emit(...facts)
   return { session: saved, fold, entry }
+}
+
+/** Signals that come late may show that it began on another day, and the rate of that day holds. */
+async function pricedOn(context: ChangeContext, session: SessionRow, start: number): Promise<SessionRow> {
+  const { db, workspace } = context
+  const day = dayOf(start, workspace.zone)
+  if (start === session.started_at || day === dayOf(session.started_at, workspace.zone)) return session
+  const project = await findProject(db, workspace.id, session.project_id)
+  if (!project) throw new Error('A session has a project.')
+  const frozen = await freeze(context, { project, task: session.task_id, member: session.member_id, day })
+  await updateSession(db, workspace.id, session.id, frozen)
+  return { ...session, ...frozen }
 }
 
 /** A person may have taken over what was taken away while this ran on: then the rest becomes an entry of its own. */
@@ -298,7 +320,13 @@ async function writeEntry(
   for (const tag of keyedTags(session))
     await addTag(db, { workspace_id: workspace.id, entry_id: row.id, ...tag })
   await insertSpans(db, spanOwner(row), spansOf(fold.beats))
-  const entry = { ...row, member_name: member.name, ...namesOf(session) }
+  const entry = {
+    ...row,
+    member_name: member.name,
+    ...namesOf(session),
+    invoice_number: null,
+    invoice_status: null,
+  }
   context.emit({ type: 'entry.created', subject: entry.id, after: entry })
   return entry
 }
@@ -338,11 +366,16 @@ const termsOf = (session: SessionRow) => ({
   tags: session.tags,
   billable: session.billable,
   bill_agent_time: session.bill_agent_time,
+  rate: session.rate,
+  agent_rate: session.agent_rate,
+  rate_currency: session.rate_currency,
+  rate_level: session.rate_level,
 })
 
-/** What the host and git say of it; a timer by hand leaves no trace there. */
-function traceOf({ directory, model }: SessionRow, { ended_at, started_at }: SessionBeats) {
-  const found = directory === null ? undefined : evidenceOf(directory, started_at, ended_at ?? started_at)
+/** What the host and git say of it; a timer by hand leaves no trace there, and other machines have their own git. */
+function traceOf({ directory, model }: SessionRow, { ended_at, signals, started_at }: SessionBeats) {
+  const isHere = directory !== null && !signals.some(isFromElsewhere)
+  const found = isHere ? evidenceOf(directory, started_at, ended_at ?? started_at) : undefined
   return { model, git: found ? JSON.stringify(found) : null }
 }
 

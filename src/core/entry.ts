@@ -1,6 +1,6 @@
 import { type EntryRow, findEntry, type ListedEntry } from '../../db/entries.ts'
 import { hours } from '../domain/duration.ts'
-import type { Entry } from '../domain/entry.ts'
+import { billedElsewhere, type Entry } from '../domain/entry.ts'
 import { AppError } from '../domain/error.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import { toText } from '../domain/instant.ts'
@@ -8,13 +8,19 @@ import { foldName } from '../domain/name.ts'
 import { fullName } from '../domain/reference.ts'
 import { startOfDay } from '../domain/zone.ts'
 import type { Context } from './context.ts'
+import { priceOf } from './price.ts'
+import { reaches, readsOthers } from './reach.ts'
+import { isManager } from './role.ts'
 import { assertUnlocked } from './time.ts'
 
-export async function storedEntry({ db, workspace }: Context, id: string): Promise<EntryRow> {
-  const row = await findEntry(db, workspace.id, id)
-  if (!row) throw entryNotFound(id)
+export async function storedEntry(context: Context, id: string): Promise<EntryRow> {
+  const row = await findEntry(context.db, context.workspace.id, id)
+  if (!row || !maySee(context, row)) throw entryNotFound(id)
   return row
 }
+
+const maySee = (context: Context, { member_id, project_id }: EntryRow): boolean =>
+  reaches(context, project_id) && (member_id === context.member.id || readsOthers(context))
 
 const entryNotFound = (id: string): AppError =>
   new AppError('not_found', `No entry "${id.slice(0, 60)}".`, {
@@ -34,18 +40,31 @@ export async function ownEntry(
       hint: 'undo or restore_entry takes it back.',
     })
   }
-  if (row.invoice_id !== null) {
-    throw new AppError('entry_invoiced', 'This entry is on an invoice.', {
-      details: { invoice: row.invoice_id },
-    })
-  }
+  assertNotInvoiced(row)
   assertEntryUnlocked(context, row)
   return row
 }
 
+/** A draft is computed anew at each reading: what is on one may still change. */
+export function assertNotInvoiced(row: EntryRow): void {
+  if (row.invoice_id === null || row.invoice_status === 'draft') return
+  if (row.invoice_id === billedElsewhere) {
+    throw new AppError('entry_invoiced', 'This entry was invoiced elsewhere.', {
+      hint: 'Log the difference as a new entry.',
+    })
+  }
+  throw new AppError('entry_invoiced', `This entry is on invoice ${row.invoice_number}.`, {
+    details: { invoice: { id: row.invoice_id, number: row.invoice_number } },
+    hint: 'Void the invoice first, or log the difference as a new entry.',
+  })
+}
+
 export function assertOwn({ member }: Context, owner: string): void {
-  if (owner === member.id || member.role === 'owner' || member.role === 'manager') return
-  throw new AppError('forbidden_role', 'Members change their own entries only.')
+  if (owner === member.id || isManager({ member })) return
+  throw new AppError('forbidden_role', 'What others did needs the role manager: members change their own.', {
+    details: { required: 'manager', role: member.role },
+    hint: 'Ask them, or who manages the workspace.',
+  })
 }
 
 /** A day without a clock time lies before the lock when the day does. */
@@ -78,6 +97,7 @@ export function entryOf(row: ListedEntry): Entry {
     idle_seconds: row.idle_seconds,
     billable: row.billable === 1,
     billable_seconds: row.billable_seconds,
+    ...priceOf(row, row),
     kind: row.kind,
     source: row.source,
     ...(row.host !== null &&
@@ -91,6 +111,9 @@ export function entryOf(row: ListedEntry): Entry {
       }),
     // written by us from the same shape
     ...(row.git !== null && { git: JSON.parse(row.git) as Evidence }),
+    ...(row.invoice_id !== null && {
+      invoice: { id: row.invoice_id, ...(row.invoice_number !== null && { number: row.invoice_number }) },
+    }),
     ...(row.late_seconds !== 0 && { late_seconds: row.late_seconds }),
     ...(row.session_id !== null && { session_id: row.session_id }),
     version: row.version,

@@ -11,16 +11,17 @@ import {
 import { findSignals, insertSignal } from '../../db/signals.ts'
 import { findTaskByKey } from '../../db/tasks.ts'
 import { beats, type SessionBeats } from '../domain/beats.ts'
-import { AppError } from '../domain/error.ts'
 import { foldName } from '../domain/name.ts'
 import { signEvery } from '../domain/policy.ts'
 import { isWeakEnd, type Signal } from '../domain/signal.ts'
+import { dayOf } from '../domain/zone.ts'
 import { isBackfilled, isRemainder, isToldByHooks } from './backfill.ts'
 import type { ChangeContext } from './context.ts'
 import { discardSession, isFixed, noteLate, say, settle, settleTo } from './engine.ts'
 import { distinctKeys, type HostKey, isByHand, isOf, nameOfKey, signalsOf } from './fold.ts'
 import { settledProject } from './locate.ts'
-import { type Place, placeOf } from './place.ts'
+import { type Place, quietPlace } from './place.ts'
+import { freeze } from './rate.ts'
 import type { Reported } from './reported.ts'
 
 /** Two configurations of one host tell the same fact within this time. */
@@ -48,8 +49,8 @@ export async function takeIn(context: ChangeContext, reports: readonly Reported[
     const isOld = told_by_hooks || (isLog && isRemainder(told, known))
     const fresh = isOld ? [] : await storeNew(context, key, told, known)
     answer.push({ ...key, taken: fresh.length, known: told.length - fresh.length, told_by_hooks })
-    const directory = told.find(one => one.directory)?.directory
-    if (fresh.length > 0) touched.push({ ...key, told: fresh, directory })
+    const { directory, place } = told.find(one => one.directory) ?? {}
+    if (fresh.length > 0) touched.push({ ...key, told: fresh, directory, place })
   }
   for (const together of await apart(context, touched)) await refold(context, together)
   return answer
@@ -58,6 +59,8 @@ export async function takeIn(context: ChangeContext, reports: readonly Reported[
 interface Touched extends HostKey {
   told: readonly Reported[]
   directory: string | undefined
+  /** What the folder says, where whoever reports it has looked. */
+  place: Place | undefined
 }
 
 function byHostSession(reports: readonly Reported[]): Map<HostKey, Reported[]> {
@@ -175,7 +178,7 @@ async function refold(context: ChangeContext, touched: readonly Touched[]): Prom
   for (const key of touched) await apply(context, key, folds)
   const others = beside.filter(one => !isByHand(one) && !touched.some(key => isOf(key, one)))
   for (const key of distinctKeys(others))
-    await apply(context, { ...key, told: [], directory: undefined }, folds)
+    await apply(context, { ...key, told: [], directory: undefined, place: undefined }, folds)
   await keepAlive(context, touched)
 }
 
@@ -206,14 +209,14 @@ async function signOf(context: ChangeContext, watched: SessionRow, told: readonl
 /** What was stored of a host's session becomes what its signals say: continued, cut anew, or one out of two. */
 async function apply(
   context: ChangeContext,
-  { directory, told, ...key }: Touched,
+  { directory, place, told, ...key }: Touched,
   folds: readonly SessionBeats[],
 ): Promise<void> {
   const stored = new Set(await findHostSessions(context.db, context.workspace.id, key))
   for (const fold of folds.filter(one => isOf(one, key))) {
     const row = [...stored].find(one => sharesTime(one, fold))
     if (row) stored.delete(row)
-    const found = row ?? (await open(context, fold, directory))
+    const found = row ?? (await open(context, fold, { directory, place }))
     if (found.discarded_at !== null) continue
     const own = told.filter(one => fold.signals.includes(one.id))
     const session = await withUsage(context, found, own)
@@ -253,13 +256,16 @@ async function withUsage(
 const sharesTime = (row: SessionRow, fold: SessionBeats): boolean =>
   row.started_at <= (fold.ended_at ?? Infinity) && fold.started_at <= (row.ended_at ?? Infinity)
 
+const unknownPlace: Place = { directory: '/', nowhere: true }
+
 async function open(
   context: ChangeContext,
   fold: SessionBeats,
-  directory: string | undefined,
+  where: Pick<Touched, 'directory' | 'place'>,
 ): Promise<SessionRow> {
   const { db, member, now, workspace } = context
-  const place = quietPlace(directory)
+  const { directory } = where
+  const place = where.place ?? (directory === undefined ? unknownPlace : quietPlace(directory))
   const project = await settledProject(context, place)
   const { declared } = place
   const isPast = isBackfilled(fold.signals[0] ?? '')
@@ -285,6 +291,13 @@ async function open(
     directory: directory ?? null,
     model: null,
     tokens: null,
+    ...(await freeze(context, {
+      project,
+      task: task?.id ?? null,
+      member: member.id,
+      day: dayOf(fold.started_at, workspace.zone),
+    })),
+    expense_id: null,
     started_at: fold.started_at,
     ended_at: null,
     closed_by: null,
@@ -310,17 +323,6 @@ async function open(
   }
   context.emit({ type: 'session.started', subject: row.id, after: opened })
   return opened
-}
-
-/** Nobody is there to correct a broken .stint.json: the folder counts without it. */
-function quietPlace(directory: string | undefined): Place {
-  if (directory === undefined) return { directory: '/', nowhere: true }
-  try {
-    return placeOf(directory)
-  } catch (error) {
-    if (error instanceof AppError) return { directory, nowhere: false }
-    throw error
-  }
 }
 
 /** Signals that came late showed that it was part of another session. */

@@ -1,10 +1,12 @@
 import { posix, win32 } from 'node:path'
 import { listMappings, saveMapping } from '../../db/mappings.ts'
+import { grantProject } from '../../db/members.ts'
 import { findProject, findProjectsByKey, type ProjectRow } from '../../db/projects.ts'
 import { AppError } from '../domain/error.ts'
 import { foldName } from '../domain/name.ts'
 import type { ChangeContext, Context } from './context.ts'
 import { folderOf, type Place } from './place.ts'
+import { reaches } from './reach.ts'
 import { findExactly, makeProject } from './resolve.ts'
 
 /** What is known of a folder when its project is looked for. */
@@ -25,8 +27,18 @@ export interface Located {
 
 type MappingRow = Awaited<ReturnType<typeof listMappings>>[number]
 
-/** Nobody is there to ask: only an id, a whole name or an alias counts. */
+/**
+ * Nobody is there to ask: only an id, a whole name or an alias counts. Whoever is kept to some projects makes no
+ * others: what they do elsewhere has a project of its own, so that it is neither lost nor seen by those it is not for.
+ */
 export async function locate(context: Context, of: Whereabouts): Promise<Located> {
+  const found = await locatedIn(context, of)
+  if (!context.reach || (found.project && reaches(context, found.project.id))) return found
+  const name = `Unsorted (${context.member.name})`
+  return { project: await findExactly(context, name), name, how: 'unsorted' }
+}
+
+async function locatedIn(context: Context, of: Whereabouts): Promise<Located> {
   const { db, workspace } = context
   if (of.declared !== undefined) {
     return { project: await findExactly(context, of.declared), name: of.declared, how: 'declared' }
@@ -54,6 +66,14 @@ export async function settledProject(context: ChangeContext, place: Place): Prom
     nowhere,
   })
   const project = found.project ?? (await makeProject(context, { name: await freeName(context, found.name) }))
+  if (context.reach && !found.project) {
+    const { member, workspace } = context
+    await grantProject(context.db, {
+      workspace_id: workspace.id,
+      member_id: member.id,
+      project_id: project.id,
+    })
+  }
   if (found.how === 'name') await remember(context, place, project)
   return project
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Role } from '../domain/member.ts'
 import type { ChangeContext, Context } from './context.ts'
 
 export type Scope = 'read' | 'write' | 'full'
@@ -8,6 +9,8 @@ export type Toolset = 'track' | 'report' | 'billing' | 'more' | 'admin'
 export interface Table {
   columns: readonly string[]
   rows: readonly (readonly string[])[]
+  /** Parts of the largest, from 0 to 1, for the first rows: a terminal draws them where it is wide enough. */
+  bars?: readonly number[]
 }
 /** What people read: sentences and tables, in order. */
 export type Page = string | readonly (string | Table)[]
@@ -22,12 +25,18 @@ interface Faces<I extends z.ZodObject, O extends z.ZodObject> {
   /** One or two sentences: what it does and when to use it. */
   summary: string
   scope: Scope
+  /** The least role that may call it; left out: viewer for what reads, member for what changes. */
+  role?: Role
   /** Left out: no MCP tool. */
   toolset?: Toolset
   route: string
   command: string
   examples?: readonly string[]
+  /** Answers `{file}`: its bytes are what is wanted. */
+  file?: true
   input: I
+  /** Fields that are taken as well, but not listed for tools: there each costs every model its words. */
+  seldom?: readonly (keyof I['shape'] & string)[]
   output: O
   text(output: z.infer<O>, view: View): Page
 }
@@ -41,6 +50,8 @@ interface ChangeSpec<I extends z.ZodObject, O extends z.ZodObject> extends Faces
   destructive?: boolean | ((input: z.output<I>) => boolean)
   /** Doing it twice is as good as once. */
   idempotent?: boolean
+  /** Fields of the answer that are shown once and kept nowhere. */
+  secrets?: readonly string[]
   /** What a person is asked before a destructive change. */
   question?(input: z.output<I>): string
   run(context: ChangeContext, input: z.output<I>): Promise<z.input<O>>

@@ -1,8 +1,11 @@
-import type { Store } from '../../db/store.ts'
+import { findMemberAnywhere } from '../../db/members.ts'
+import type { NewRow } from '../../db/schema.ts'
+import type { Store, Transaction } from '../../db/store.ts'
 import { findMemberByName, findOwner, insertMember, insertWorkspace } from '../../db/workspaces.ts'
 import { AppError } from '../domain/error.ts'
+import { isId, type Prefix } from '../domain/id.ts'
 import { foldName } from '../domain/name.ts'
-import type { App } from './app.ts'
+import type { App, Remote } from './app.ts'
 import type { Door, Principal } from './context.ts'
 
 /**
@@ -14,22 +17,49 @@ export async function localPrincipal(
   door: Door,
   options: { member?: string | undefined; connection?: string | undefined },
 ): Promise<Principal> {
+  if (app.remote) return elsewhere(app.remote, door, options)
   const store = await app.store()
   const owner = (await store.read(findOwner)) ?? (await foundWorkspace(app, store))
-  const member =
-    options.member === undefined ? owner.id : await namedMember(store, owner.workspace_id, options.member)
+  const acting =
+    options.member === undefined ? owner : await namedMember(store, owner.workspace_id, options.member)
   return {
-    workspace_id: owner.workspace_id,
-    member_id: member,
+    workspace_id: acting.workspace_id,
+    member_id: acting.id,
     scope: 'full',
     door,
     ...(options.connection !== undefined && { connection: options.connection }),
   }
 }
 
-async function namedMember(store: Store, workspace: string, name: string): Promise<string> {
-  const found = await store.read(db => findMemberByName(db, workspace, name, foldName(name)))
-  if (found) return found.id
+/** The server knows by the token who calls, and what they may do. */
+function elsewhere(
+  { url }: Remote,
+  door: Door,
+  { connection, member }: { connection?: string | undefined; member?: string | undefined },
+): Principal {
+  if (member !== undefined)
+    throw new AppError(
+      'validation_error',
+      `STINT_MEMBER chooses nobody on ${url}: the token says who you are.`,
+      {
+        hint: 'Unset it, or log in with the token of that member.',
+      },
+    )
+  return {
+    workspace_id: '',
+    member_id: '',
+    scope: 'full',
+    door,
+    ...(connection !== undefined && { connection }),
+  }
+}
+
+/** A name is one of the oldest workspace; an id may be one of any. */
+async function namedMember(store: Store, workspace: string, name: string) {
+  const found = await store.read(db =>
+    isId(name, 'mem') ? findMemberAnywhere(db, name) : findMemberByName(db, workspace, name, foldName(name)),
+  )
+  if (found) return found
   throw new AppError('not_found', `No member "${name.slice(0, 64)}".`, {
     hint: 'STINT_MEMBER has to be the id or the name of a member of this database.',
   })
@@ -41,30 +71,53 @@ function foundWorkspace(app: App, store: Store): Promise<{ workspace_id: string;
     const known = await findOwner(db)
     if (known) return known
     const now = app.clock()
-    const workspace_id = app.newId('wsp', now)
-    const id = app.newId('mem', now)
-    await insertWorkspace(db, {
-      id: workspace_id,
+    return makeWorkspace(db, prefix => app.newId(prefix, now), {
       name: 'Workspace',
-      time_zone: null,
-      week_start: 'monday',
-      currency: 'EUR',
-      policy: '{}',
-      locked_until: null,
-      names_version: 0,
-      version: 1,
-      created_at: now,
-      updated_at: now,
+      owner: app.userName(),
+      now,
     })
-    await insertMember(db, {
-      workspace_id,
-      id,
-      name: app.userName(),
-      name_key: foldName(app.userName()),
-      role: 'owner',
-      archived_at: null,
-      created_at: now,
-    })
-    return { workspace_id, id }
   })
+}
+
+interface NewWorkspace {
+  name: string
+  owner: string
+  now: number
+  currency?: string | undefined
+  time_zone?: string | undefined
+  /** Of an owner who is a member elsewhere. */
+  first_id?: string
+}
+
+/** Together with its owner. */
+export async function makeWorkspace(
+  db: Transaction,
+  newId: (prefix: Prefix) => string,
+  { currency = 'EUR', first_id, name, now, owner, time_zone }: NewWorkspace,
+): Promise<{ workspace_id: string; id: string }> {
+  const workspace: NewRow<'workspaces'> = {
+    id: newId('wsp'),
+    name,
+    time_zone: time_zone ?? null,
+    week_start: 'monday',
+    currency,
+    policy: '{}',
+    locked_until: null,
+    names_version: 0,
+    version: 1,
+    created_at: now,
+    updated_at: now,
+  }
+  await insertWorkspace(db, workspace)
+  const member = { workspace_id: workspace.id, id: newId('mem') }
+  await insertMember(db, {
+    ...member,
+    name: owner,
+    name_key: foldName(owner),
+    role: 'owner',
+    first_id: first_id ?? null,
+    archived_at: null,
+    created_at: now,
+  })
+  return member
 }

@@ -14,7 +14,7 @@ export interface Place {
   nowhere: boolean
 }
 
-const declaration = z.strictObject({
+export const declaration = z.strictObject({
   project: name(),
   task: name().optional(),
   tags: tags.optional(),
@@ -34,6 +34,23 @@ export function placeOf(path: string): Place {
   const nowhere = !declared && !repository && isNowhere(directory)
   return { directory, nowhere, ...(declared && { declared }), ...(repository && { repository }) }
 }
+
+/** Nobody is there to correct a broken .stint.json: the folder counts without it. */
+export function quietPlace(directory: string): Place {
+  try {
+    return placeOf(directory)
+  } catch (error) {
+    if (error instanceof AppError) return { directory, nowhere: false }
+    throw error
+  }
+}
+
+/** What the folder says, without which it is. */
+export const saidOf = ({ declared, nowhere, repository }: Place): Omit<Place, 'directory'> => ({
+  nowhere,
+  ...(declared && { declared }),
+  ...(repository && { repository }),
+})
 
 function upwards(directory: string): string[] {
   const parent = dirname(directory)

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { type SignalKind, signalKinds } from '../domain/signal.ts'
+import type { Place } from './place.ts'
 
 /** What a host's hook left behind, not yet taken in. */
 export interface Reported {
@@ -11,6 +12,8 @@ export interface Reported {
   host: string
   host_session: string
   directory?: string | undefined
+  /** What the folder says, where the one who reports it has looked; else it is looked at here. */
+  place?: Place | undefined
   kind: SignalKind
   turn?: string | undefined
   tool?: { id: string; open: boolean } | undefined

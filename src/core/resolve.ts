@@ -15,6 +15,7 @@ import { name as nameField } from '../domain/label.ts'
 import { type Candidate, type MatchIndex, match, matchIndex } from '../domain/match.ts'
 import { foldName } from '../domain/name.ts'
 import type { ChangeContext, Context } from './context.ts'
+import { assertMakesProjects, reaches, reachesClient, readsOthers, type Sight, sightOf } from './reach.ts'
 
 interface Noun {
   word: 'project' | 'client' | 'task' | 'member'
@@ -74,6 +75,7 @@ export async function resolveOrMakeProject(
   if ('row' in found) return { project: found.row, created: false }
   // an id that is no project's is a mistake, not a name
   if (choice.auto_create && !isId(query, 'prj')) {
+    assertMakesProjects(context)
     const project = await makeProject(context, { name: checkedName(query) })
     return { project, created: true }
   }
@@ -91,12 +93,14 @@ async function seekProject(
   const { db, workspace } = context
   if (isId(query, 'prj')) {
     const row = await findProject(db, workspace.id, query)
-    return row?.archived_at === null ? { row } : { nearest: [] }
+    return row?.archived_at === null && reaches(context, row.id) ? { row } : { nearest: [] }
   }
   const key = foldName(query)
   // A single word can be no client's name with a project's behind it, so an exact name needs no index.
   if (key !== '' && !key.includes(' ')) {
-    const exact = (await findProjectsByKey(db, workspace.id, key)).filter(row => row.archived_at === null)
+    const exact = (await findProjectsByKey(db, workspace.id, key)).filter(
+      row => row.archived_at === null && reaches(context, row.id),
+    )
     if (exact[0] && exact.length === 1) return { row: exact[0] }
   }
   const found = match(query, (await projectIndexes(context)).open)
@@ -115,24 +119,29 @@ interface Indexes {
   archived: MatchIndex
 }
 
-async function projectIndexes({ db, workspace }: Context): Promise<Indexes> {
+async function projectIndexes(context: Context): Promise<Indexes> {
+  const { db, member, reach, workspace } = context
   const known = indexes.get(db.sqlite) ?? new Map<string, Indexes>()
   indexes.set(db.sqlite, known)
-  const kept = known.get(workspace.id)
+  // what a member is kept to changes with the names as well
+  const key = reach ? `${workspace.id} ${member.id}` : workspace.id
+  const kept = known.get(key)
   if (kept && kept.version === workspace.names_version) return kept
-  const names = await findProjectNames(db, workspace.id)
+  const names = (await findProjectNames(db, workspace.id)).filter(one => reaches(context, one.id))
   const made = {
     version: workspace.names_version,
     open: matchIndex(names.filter(name => !name.archived)),
     archived: matchIndex(names.filter(name => name.archived)),
   }
-  known.set(workspace.id, made)
+  known.set(key, made)
   return made
 }
 
 export interface NewProject {
   name: string
-  client?: { id: string; name: string } | undefined
+  client?: { id: string; name: string; currency: string | null } | undefined
+  currency?: string | undefined
+  budget?: string | undefined
   color?: string | undefined
   billable?: boolean | undefined
   bill_agent_time?: boolean | undefined
@@ -155,6 +164,8 @@ export async function makeProject(context: ChangeContext, wanted: NewProject): P
     color: wanted.color ?? null,
     billable: flag(wanted.billable ?? wanted.client !== undefined),
     bill_agent_time: flag(wanted.bill_agent_time ?? false),
+    currency: wanted.currency ?? null,
+    budget: wanted.budget ?? null,
     archived_at: null,
     version: 1,
     created_at: now,
@@ -162,7 +173,11 @@ export async function makeProject(context: ChangeContext, wanted: NewProject): P
   }
   await insertProject(db, row)
   await touchNames(db, workspace.id)
-  const made = { ...row, client_name: wanted.client?.name ?? null }
+  const made = {
+    ...row,
+    client_name: wanted.client?.name ?? null,
+    client_currency: wanted.client?.currency ?? null,
+  }
   context.emit({ type: 'project.created', subject: row.id, after: made })
   return made
 }
@@ -188,16 +203,16 @@ export async function resolveClient(context: Context, query: string) {
   const noun: Noun = { word: 'client', list: 'list_clients' }
   if (isId(query, 'cli')) {
     const row = await findClient(db, workspace.id, query)
-    if (row) return row
+    if (row && reachesClient(context, row.id)) return row
     throw notFound(noun, query, [])
   }
   const exact = await findClientByKey(db, workspace.id, foldName(query))
-  if (exact) return exact
+  if (exact && reachesClient(context, exact.id)) return exact
   const names = await findClientNames(db, workspace.id)
   const found = oneOf(
     noun,
     query,
-    names.filter(name => name.archived_at === null),
+    names.filter(name => name.archived_at === null && reachesClient(context, name.id)),
   )
   const row = await findClient(db, workspace.id, found.id)
   if (row) return row
@@ -214,7 +229,7 @@ export async function resolveTask(
   const noun: Noun = { word: 'task', list: 'list_tasks' }
   if (isId(query, 'tsk')) {
     const row = await findTask(db, workspace.id, query)
-    if (!row) throw notFound(noun, query, [])
+    if (!row || !reaches(context, row.project_id)) throw notFound(noun, query, [])
     if (project && row.project_id !== project.id) {
       throw new AppError(
         'validation_error',
@@ -227,7 +242,7 @@ export async function resolveTask(
     return row
   }
   const tasks = await listTasks(db, workspace.id, { status: 'all', project: project?.id })
-  const open = tasks.filter(row => row.archived_at === null)
+  const open = tasks.filter(row => row.archived_at === null && reaches(context, row.project_id))
   const found = oneOf(
     noun,
     query,
@@ -239,9 +254,11 @@ export async function resolveTask(
 }
 
 export async function resolveMember(context: Context, query: string) {
-  const members = await findMembers(context.db, context.workspace.id)
   if (foldName(query) === 'me') return context.member
-  return oneOf({ word: 'member', list: 'get_settings' }, query, members)
+  const members = (await findMembers(context.db, context.workspace.id)).filter(
+    one => readsOthers(context) || one.id === context.member.id,
+  )
+  return oneOf({ word: 'member', list: 'list_members' }, query, members)
 }
 
 interface Named {
@@ -251,13 +268,13 @@ interface Named {
   member?: string | undefined
 }
 
-/** The ids of what a filter names; what was archived can still be looked at. */
-export async function namedIds(context: Context, named: Named): Promise<Named> {
+/** The ids of what a filter names, within what may be seen; what was archived can still be looked at. */
+export async function namedIds(context: Context, named: Named): Promise<Named & Sight> {
   const project = named.project === undefined ? undefined : await resolveAnyProject(context, named.project)
   const client = named.client === undefined ? undefined : await resolveClient(context, named.client)
   const task = named.task === undefined ? undefined : await resolveTask(context, named.task, project)
   const member = named.member === undefined ? undefined : await resolveMember(context, named.member)
-  return { project: project?.id, client: client?.id, task: task?.id, member: member?.id }
+  return { project: project?.id, client: client?.id, task: task?.id, member: member?.id, ...sightOf(context) }
 }
 
 function oneOf(noun: Noun, query: string, candidates: readonly Candidate[]): Candidate {

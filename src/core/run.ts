@@ -1,4 +1,4 @@
-import { findLastEnded, findSession, type SessionRow } from '../../db/sessions.ts'
+import { findLastEnded, findOpenSessions, findSession, type SessionRow } from '../../db/sessions.ts'
 import { AppError } from '../domain/error.ts'
 import { isId } from '../domain/id.ts'
 import type { Candidate } from '../domain/match.ts'
@@ -6,6 +6,26 @@ import type { Context } from './context.ts'
 import { Ambiguous, ambiguous, resolveAnyProject } from './resolve.ts'
 
 export type Run = 'timer' | 'session'
+
+/** What runs there, else what ended there last; thrown away or not where it is named by its id. */
+export async function resolveRun(context: Context, ref: string | undefined, kind: Run): Promise<SessionRow> {
+  const found = (await findOpenRun(context, ref, kind)) ?? (await findEnded(context, ref, kind))
+  if (found) return found
+  throw await nothingRuns(context, ref, kind)
+}
+
+/** What runs or is paused. */
+export async function resolveOpenRun(context: Context, ref: string | undefined, kind: Run): Promise<SessionRow> {
+  const found = await findOpenRun(context, ref, kind)
+  if (found) return found
+  throw await nothingRuns(context, ref, kind)
+}
+
+async function findOpenRun(context: Context, ref: string | undefined, kind: Run) {
+  const { db, member, workspace } = context
+  const open = (await findOpenSessions(db, workspace.id, member.id)).filter(one => one.kind === kind)
+  return findRun(context, open, ref, kind)
+}
 
 /** The id of a timer or session, not a project. */
 export const isRunRef = (ref: string | undefined): boolean =>

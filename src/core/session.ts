@@ -4,6 +4,7 @@ import { hours } from '../domain/duration.ts'
 import { toText } from '../domain/instant.ts'
 import { fullName } from '../domain/reference.ts'
 import { billableSeconds, isLongRunning, type Session, type Tally, tally } from '../domain/session.ts'
+import { priceOf } from './price.ts'
 
 /** A stored session and what its signals say of it, as the wire shows it. */
 export const sessionOf = (row: SessionRow, fold: SessionBeats, now: number): Session =>
@@ -41,6 +42,7 @@ function shapeOf(row: SessionRow, sum: Tally, beat: BeatKind, now: number): Sess
     billable,
     bill_agent_time,
     billable_seconds: billableSeconds(sum, { billable, bill_agent_time }),
+    ...priceOf(row, sum),
     source: row.source,
     host: row.host,
     ...(row.directory !== null && { directory: row.directory }),

@@ -1,19 +1,19 @@
-import { type findDue, findSession, type SessionRow } from '../../db/sessions.ts'
-import { deleteSignal, findSignals } from '../../db/signals.ts'
+import { type findDue, findSession } from '../../db/sessions.ts'
 import type { Transaction } from '../../db/store.ts'
-import { signEvery } from '../domain/policy.ts'
 import type { App } from './app.ts'
+import { checkBudgets } from './budget.ts'
 import {
-  type ChangeContext,
   changeContext,
   contextOf,
   type Fact,
   type Principal,
   writeEvents,
 } from './context.ts'
-import { say, settle } from './engine.ts'
+import { settle } from './engine.ts'
 import { takeIn } from './intake.ts'
 import type { Reported } from './reported.ts'
+import { assertRole } from './role.ts'
+import { showLife } from './sign-of-life.ts'
 
 export { readReports } from './reported.ts'
 
@@ -35,22 +35,10 @@ export async function attend(
   const context = changeContext(app, await contextOf(app, by, db), db, facts)
   const session = await findSession(db, principal.workspace_id, due.id)
   if (!session) return
-  if (!quiet) {
-    await dropLastSign(context, session)
-    await say(context, session, 'alive', now)
-  }
-  await settle(context, session)
+  if (quiet) await settle(context, session)
+  else await showLife(context, session)
+  await checkBudgets(context, facts)
   await writeEvents(context, 'watchdog', facts)
-}
-
-/** Far less than the shortest silence that may end anything. */
-const signsApart = 4 * signEvery
-
-/** The latest sign of life moves on; one every few minutes stays, and a long day does not become thousands of rows. */
-async function dropLastSign({ db, now, workspace }: ChangeContext, session: SessionRow): Promise<void> {
-  const [before, last] = (await findSignals(db, workspace.id, session)).slice(-2)
-  if (!before || last?.kind !== 'alive' || last.reason !== undefined || now - before.at > signsApart) return
-  await deleteSignal(db, workspace.id, last)
 }
 
 /** What hosts reported is the doing of the one whose machine this is. */
@@ -63,6 +51,8 @@ export async function takeInReports(
   const facts: Fact[] = []
   const by: Principal = { ...principal, door: 'hook' }
   const context = changeContext(app, await contextOf(app, by, db), db, facts)
+  assertRole(context, 'member', 'Keeping time')
   await takeIn(context, reports)
+  await checkBudgets(context, facts)
   await writeEvents(context, 'take_in', facts)
 }

@@ -37,6 +37,7 @@ function newWorkspace(row: Row<'workspaces'>, machineZone: () => string): Worksp
     currency: row.currency,
     policy: policyOf(policyMinutesOf(row)),
     locked_until: row.locked_until,
+    members_see_team: row.members_see_team === 1,
     locked_before: row.locked_until === null ? null : startOfDay(row.locked_until, zone),
     names_version: row.names_version,
     version: row.version,

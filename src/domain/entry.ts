@@ -3,6 +3,7 @@ import { AppError } from './error.ts'
 import { evidence } from './evidence.ts'
 import { instant } from './instant.ts'
 import { union } from './interval.ts'
+import { amountOut } from './money.ts'
 import { reference } from './reference.ts'
 import type { Tally } from './session.ts'
 
@@ -24,12 +25,17 @@ export const entry = z.object({
   idle_seconds: z.int(),
   billable: z.boolean(),
   billable_seconds: z.int(),
+  hourly_rate: amountOut().optional().describe('Frozen'),
+  agent_rate: amountOut().optional().describe('Where it differs'),
+  currency: z.string().optional(),
+  amount: amountOut().optional().describe('None: the rate is unknown'),
   kind: z.enum(['timer', 'session', 'manual', 'import']),
   source: z.string(),
   assistant: z
     .object({ host: z.string(), host_session: z.string(), model: z.string().optional() })
     .optional(),
   git: evidence.optional(),
+  invoice: z.object({ id: z.string(), number: z.string().optional() }).optional(),
   late_seconds: z.int().optional().describe('What signals that came after it was fixed would add'),
   session_id: z.string().optional(),
   version: z.int(),
@@ -49,6 +55,9 @@ export interface Span {
   start: number
   end: number
 }
+
+/** Stands where an invoice's id does: the program that the entry came from has billed it. */
+export const billedElsewhere = 'elsewhere'
 
 const day = 86_400_000
 export const longestManual = 24 * 3600
@@ -85,6 +94,23 @@ export const allActive = (seconds: number): Tally => ({
   agent_seconds: 0,
   idle_seconds: 0,
 })
+
+/**
+ * Spans for time of which only the lengths are known: the person's begins it, the agent's ends it.
+ *
+ *     start |AAAA··GGGGGG| end
+ */
+export function laidOut(
+  start: number,
+  end: number,
+  sum: Pick<Tally, 'active_seconds' | 'agent_seconds'>,
+): Span[] {
+  const spans: Span[] = [
+    { kind: 'active', start, end: start + sum.active_seconds * 1000 },
+    { kind: 'agent', start: end - sum.agent_seconds * 1000, end },
+  ]
+  return spans.filter(span => span.start < span.end)
+}
 
 /** No span is longer than a day, so that a search for overlaps has to look one day back only. */
 export function storableSpans(spans: readonly Span[]): Span[] {

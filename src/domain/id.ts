@@ -13,6 +13,16 @@ export type Prefix =
   | 'evt'
   | 'cal'
   | 'con'
+  | 'whk'
+  | 'dlv'
+  | 'tok'
+  | 'req'
+  | 'rat'
+  | 'inv'
+  | 'lin'
+  | 'pay'
+  | 'exp'
+  | 'ivt'
 export type NewId = (prefix: Prefix, now: number) => string
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Beat } from './beats.ts'
 import { instant } from './instant.ts'
+import { amountOut } from './money.ts'
 import { longRunningSeconds } from './policy.ts'
 import { reference } from './reference.ts'
 import { unwatchedHosts } from './turns.ts'
@@ -27,6 +28,10 @@ export const session = z.object({
   billable: z.boolean(),
   bill_agent_time: z.boolean(),
   billable_seconds: z.int(),
+  hourly_rate: amountOut().optional().describe('Frozen when it started'),
+  agent_rate: amountOut().optional().describe('Where it differs'),
+  currency: z.string().optional(),
+  amount: amountOut().optional().describe('What it would bill now'),
   source: z.string(),
   host: z.string(),
   directory: z.string().optional(),

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { sellerBilling } from './billing.ts'
+import { amountOut } from './money.ts'
 import type { PolicyMinutes } from './policy.ts'
 
 /** What a workspace may set. Lengths of the policy are minutes here and seconds in the rules. */
@@ -17,7 +19,11 @@ export const settings = z.object({
   week_start: z.enum(['monday', 'sunday', 'saturday']),
   currency: z.string(),
   locked_until: z.string().optional(),
+  members_see_team: z.boolean(),
+  hourly_rate: amountOut().optional(),
+  agent_rate: amountOut().optional(),
   ...policyFields,
+  ...sellerBilling,
   version: z.int(),
 })
 export type Settings = z.infer<typeof settings>

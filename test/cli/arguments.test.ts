@@ -49,7 +49,10 @@ describe('every operation', () => {
       for (const example of operation.examples ?? []) {
         const words = wordsOf(operation.command)
         expect(example.startsWith(words), example).toBe(true)
-        const { input } = parseArguments(operation, shellWords(example.slice(words.length)))
+        const { out: _path, ...input } = parseArguments(
+          operation,
+          shellWords(example.slice(words.length)),
+        ).input
         const read = operation.input.safeParse(input)
         expect([example, read.error?.issues]).toEqual([example, undefined])
       }

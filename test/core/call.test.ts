@@ -167,9 +167,11 @@ describe('a call', () => {
     const { entry } = await call('log_time', { project: 'acme', duration: '1h' })
     const [workspace_id, member_id] = [app.newId('wsp', 0), app.newId('mem', 0)]
     store.handle.exec(`
-      insert into workspaces select '${workspace_id}', 'Other', time_zone, week_start, currency, policy, null, 0, 1, 0, 0
+      insert into workspaces (id, name, time_zone, week_start, currency, policy, locked_until, names_version,
+          version, created_at, updated_at) select '${workspace_id}', 'Other', time_zone, week_start, currency, policy, null, 0, 1, 0, 0
         from workspaces;
-      insert into members values ('${workspace_id}', '${member_id}', 'Eve', 'eve', 'owner', null, 0);`)
+      insert into members (workspace_id, id, name, name_key, role, created_at)
+        values ('${workspace_id}', '${member_id}', 'Eve', 'eve', 'owner', 0);`)
     const eve: Principal = { ...principal, workspace_id, member_id }
     expect(await call('status', {}, eve)).toMatchObject({ timers: [] })
     expect(await call('list_entries', {}, eve)).toMatchObject({ entries: [] })

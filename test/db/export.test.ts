@@ -112,7 +112,11 @@ test('many entries, some at the same instant, are exported once each', async () 
   // as many copies of one entry as fill several pieces, most of them at one instant
   store.handle.exec(`
     with recursive n(i) as (select 1 union all select i + 1 from n where i < 9500)
-    insert into entries select workspace_id, 'ent_copy' || i, member_id, project_id, task_id, description,
+    insert into entries (workspace_id, id, member_id, project_id, task_id, description, description_key, tags,
+      started_at, ended_at, date, sort_at, seconds, active_seconds, agent_seconds, idle_seconds, billable,
+      bill_agent_time, billable_seconds, kind, source, session_id, host, host_session, model, git, fixed_at,
+      late_seconds, invoice_id, version, created_at, updated_at, deleted_at)
+    select workspace_id, 'ent_copy' || i, member_id, project_id, task_id, description,
       description_key, tags, started_at, ended_at, date, sort_at + max(0, i - 9000) * 1000, seconds, active_seconds,
       agent_seconds, idle_seconds, billable, bill_agent_time, billable_seconds, kind, source, session_id, host,
       host_session, model, git, fixed_at, late_seconds, invoice_id, version, created_at, updated_at, deleted_at

@@ -34,6 +34,21 @@ const morning: Step[] = [
   ['get_project', () => ({ project: 'Web' })],
   ['get_report', () => ({ period: 'today', group_by: 'client', compare: 'previous' })],
   ['get_dashboard', () => ({})],
+  ['update_project', () => ({ project: 'Web', hourly_rate: '90', budget_hours: 10 })],
+  ['get_budget', () => ({ project: 'Web' })],
+  ['get_team_summary', () => ({})],
+  ['log_expense', () => ({ client: 'Acme', amount: '19.90', description: 'Train' })],
+  ['list_expenses', () => ({})],
+  [
+    'draft_invoice',
+    () => ({ client: 'Acme', period: 'this_month' }),
+    ({ invoice }: { invoice: { id: string; total: string } }) => ({
+      invoice: invoice.id,
+      total: invoice.total,
+    }),
+  ],
+  ['list_invoices', () => ({ status: 'draft' })],
+  ['update_invoice', ({ invoice, total }) => ({ invoice, action: 'send', expected_total: total })],
   ['delete_entry', ({ entry }) => ({ entry, confirm: true })],
 ]
 

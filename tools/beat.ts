@@ -1,0 +1,67 @@
+import * as z from 'zod'
+import { nextCursor, pageFields, sessionRef } from '../src/core/fields.ts'
+import { foldOf } from '../src/core/fold.ts'
+import { query } from '../src/core/operation.ts'
+import { cut, defaultLimit, readNumberCursor, writeCursor } from '../src/core/page.ts'
+import { resolveRun } from '../src/core/run.ts'
+import type { Beat } from '../src/domain/beats.ts'
+import { hours } from '../src/domain/duration.ts'
+import { isId } from '../src/domain/id.ts'
+import { instant, toText } from '../src/domain/instant.ts'
+
+const beat = z.object({
+  kind: z.enum(['active', 'agent', 'idle']),
+  started_at: instant,
+  ended_at: instant.describe('Of one that lasts: now'),
+  seconds: z.int(),
+  hand_set: z.boolean().describe('A person or a tool said so'),
+})
+
+export const listBeats = query({
+  name: 'list_beats',
+  summary: 'What a session, or a timer by its id, consists of: who worked when, computed from its signals.',
+  scope: 'read',
+  route: 'GET /sessions/{session}/beats',
+  command: 'session beats [session]',
+  input: z.strictObject({ session: sessionRef.optional(), ...pageFields }),
+  output: z.object({ beats: z.array(beat), next_cursor: nextCursor }),
+  text: ({ beats }, view) =>
+    beats.length === 0
+      ? 'No beats.'
+      : [
+          {
+            columns: ['From', 'To', 'Kind', 'Time'],
+            rows: beats.map(one => [
+              view.time(Date.parse(one.started_at)),
+              view.time(Date.parse(one.ended_at)),
+              one.kind,
+              hours(one.seconds),
+            ]),
+          },
+        ],
+
+  async run(context, { cursor, limit = defaultLimit, session }) {
+    const kind = session !== undefined && isId(session, 'tmr') ? 'timer' : 'session'
+    const found = await resolveRun(context, session, kind)
+    const asked = { list: 'beats', session: found.id }
+    const after = readNumberCursor(asked, cursor)
+    const { beats } = await foldOf(context, found)
+    const { last, page } = cut(after ? behind(beats, after) : beats, limit)
+    return {
+      beats: page.map(({ end, hand_set, kind, start }) => ({
+        kind,
+        started_at: toText(start),
+        ended_at: toText(end),
+        seconds: (end - start) / 1000,
+        hand_set,
+      })),
+      next_cursor: last ? writeCursor(asked, { value: last.start, id: last.kind }) : null,
+    }
+  },
+})
+
+/** Late signals may have changed what they are: then it goes on with those that begin later. */
+function behind(beats: readonly Beat[], { id, value }: { value: number; id: string }): readonly Beat[] {
+  const at = beats.findIndex(one => one.start === value && one.kind === id)
+  return at < 0 ? beats.filter(one => one.start > value) : beats.slice(at + 1)
+}

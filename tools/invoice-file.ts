@@ -1,0 +1,139 @@
+import * as z from 'zod'
+import type { Context } from '../src/core/context.ts'
+import { eInvoice } from '../src/core/e-invoice.ts'
+import { fileOf, fileShape, fileText } from '../src/core/file.ts'
+import { shownInvoice } from '../src/core/invoice-shown.ts'
+import { query } from '../src/core/operation.ts'
+import { paper } from '../src/core/paper.ts'
+import { type InvoiceDocument, invoiceDocument } from '../src/domain/invoice-document.ts'
+import { eInvoiceFormats } from '../src/e-invoice/format.ts'
+import { invoiceRef, storedInvoice } from './invoice.ts'
+
+const output = z.object({ file: fileShape })
+const text = ({ file }: z.infer<typeof output>) => fileText(file)
+const input = z.strictObject({ invoice: invoiceRef })
+
+export const getInvoicePdf = query({
+  name: 'get_invoice_pdf',
+  summary: 'An invoice as PDF: byte for byte the same for the same invoice.',
+  scope: 'read',
+  role: 'manager',
+  route: 'GET /invoices/{invoice}/pdf',
+  command: 'invoice pdf <invoice>',
+  examples: ['invoice pdf 2026-0001', 'invoice pdf 2026-0001 --out march.pdf'],
+  file: true,
+  input,
+  output,
+  text,
+
+  async run(context, { invoice }) {
+    const document = await printed(context, invoice)
+    const bytes = await (await paper()).pdf(document)
+    return { file: fileOf(`${nameOf(document)}.pdf`, 'application/pdf', bytes) }
+  },
+})
+
+export const getInvoiceHtml = query({
+  name: 'get_invoice_html',
+  summary: 'An invoice as one page that prints well.',
+  scope: 'read',
+  role: 'manager',
+  route: 'GET /invoices/{invoice}/html',
+  command: 'invoice html <invoice>',
+  file: true,
+  input,
+  output,
+  text,
+
+  async run(context, { invoice }) {
+    const document = await printed(context, invoice)
+    const page = (await paper()).html(document)
+    return { file: fileOf(`${nameOf(document)}.html`, 'text/html; charset=utf-8', page) }
+  },
+})
+
+export const getInvoiceCsv = query({
+  name: 'get_invoice_csv',
+  summary: 'The lines of an invoice as CSV.',
+  scope: 'read',
+  role: 'manager',
+  route: 'GET /invoices/{invoice}/csv',
+  command: 'invoice csv <invoice>',
+  file: true,
+  input,
+  output,
+  text,
+
+  async run(context, { invoice }) {
+    const document = await printed(context, invoice)
+    const rows = (await paper()).csv(document)
+    return { file: fileOf(`${nameOf(document)}.csv`, 'text/csv; charset=utf-8', rows) }
+  },
+})
+
+const usualFormat = 'xrechnung-ubl'
+const format = z.enum(eInvoiceFormats).describe(`Default ${usualFormat}; factur-x is a PDF`)
+
+export const getEInvoice = query({
+  name: 'get_e_invoice',
+  summary: 'A sent invoice for machines, by EN 16931: XRechnung, UBL, CII or Factur-X.',
+  scope: 'read',
+  role: 'manager',
+  route: 'GET /invoices/{invoice}/e-invoice',
+  command: 'invoice xml <invoice>',
+  examples: ['invoice xml 2026-0001', 'invoice xml 2026-0001 --format factur-x'],
+  file: true,
+  input: z.strictObject({
+    invoice: invoiceRef,
+    format: format.optional(),
+  }),
+  output,
+  text,
+
+  async run(context, { format = usualFormat, invoice }) {
+    const document = await printed(context, invoice)
+    const pdf = format === 'factur-x' ? await (await paper()).pdf(document) : undefined
+    const made = await (await eInvoice()).eInvoice(document, format, pdf)
+    return { file: fileOf(made.file_name, made.media_type, made.bytes) }
+  },
+})
+
+export const checkEInvoice = query({
+  name: 'check_e_invoice',
+  summary: 'What an invoice lacks to become an e-invoice. What is sent is fixed: look at the draft.',
+  scope: 'read',
+  role: 'manager',
+  toolset: 'more',
+  route: 'GET /invoices/{invoice}/e-invoice/missing',
+  command: 'invoice check <invoice>',
+  input: z.strictObject({ invoice: invoiceRef, format: format.optional() }),
+  output: z.object({
+    format: z.enum(eInvoiceFormats),
+    missing: z.array(
+      z.object({
+        field: z.string(),
+        what: z.string(),
+        where: z.string().describe('The command that fills it'),
+      }),
+    ),
+  }),
+  text: ({ format, missing }) =>
+    missing.length === 0
+      ? `Nothing is missing for ${format}.`
+      : [
+          `For ${format} there is missing:`,
+          { columns: ['', 'Fill it with'], rows: missing.map(one => [one.what, one.where]) },
+        ],
+
+  async run(context, { format = usualFormat, invoice }) {
+    const shown = await shownInvoice(context, await storedInvoice(context, invoice))
+    const { missingFor } = await eInvoice()
+    return { format, missing: missingFor(invoiceDocument.parse(shown), format, shown.client.name) }
+  },
+})
+
+async function printed(context: Context, ref: string): Promise<InvoiceDocument> {
+  return invoiceDocument.parse(await shownInvoice(context, await storedInvoice(context, ref)))
+}
+
+const nameOf = ({ id, number }: InvoiceDocument): string => `invoice-${number ?? id}`
