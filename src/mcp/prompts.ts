@@ -59,6 +59,26 @@ Review my week (${quoted(week)})${client ? ` for the client ${quoted(client)}` :
 3. Call list_entries for the same period and point out what looks wrong: days without time, very long entries, entries without a description or on the wrong project.
 4. Propose corrections and make only those that I agree to. Close with three sentences that I could send on.`,
   },
+  {
+    prompt: {
+      name: 'invoice_month',
+      title: 'Invoice a month',
+      description: 'Draft the invoice of a client for a month, look at it together, then send it.',
+      arguments: [
+        { name: 'client', description: 'Who is billed', required: true },
+        { name: 'month', description: 'last_month or 2026-05; default last_month', required: false },
+      ],
+    },
+    tools: ['draft_invoice', 'update_invoice', 'list_entries'],
+    complete: { client: completeClient, month: oneOf('last_month', 'this_month') },
+    text: ({ client = '', month = 'last_month' }) => `\
+Invoice ${quoted(client)} for ${quoted(month)}.
+1. Call draft_invoice with client ${quoted(client)}, period ${quoted(month)} and preview true. Show me the lines, subtotal, discount, tax and total, and everything in notes_to_you and left_out: time without a rate, overlaps, what hangs over the month.
+2. Where entries overlap, show what add, merge and split come to and ask me which to use. Call list_entries for what looks wrong, and correct only what I agree to.
+3. When I am content, call draft_invoice again without preview, and show me the total once more.
+4. Only after I said yes to that total, call update_invoice with action send and expected_total as I saw it. If it answers total_mismatch, show me what changed and ask again.
+5. Tell me its number and when it is due.`,
+  },
 ]
 
 const quoted = (text: string): string => JSON.stringify(text.slice(0, 64))

@@ -121,9 +121,10 @@ async function listed(door: McpDoor, list: Thing['list'] | undefined, value: str
   const canSearch = !byId && value !== '' && 'search' in operation.input.shape
   const input = { limit: mostCompletions, ...(canSearch && { search: value.slice(0, 64) }) }
   const output = await ask(door, operation, input, value)
-  // a list of things, each with its id and its name
-  const rows = output[list.key] as { id: string; name: string }[]
-  return byId ? rows.filter(one => one.id.startsWith(value)) : rows
+  // a list of things, each with its id and its name or number
+  const rows = output[list.key] as { id: string; name: string; number?: string }[]
+  if (byId) return rows.filter(one => one.id.startsWith(value))
+  return canSearch ? rows : rows.filter(one => (one.number ?? '').startsWith(value))
 }
 
 async function ask(door: McpDoor, operation: AnyOperation, input: Output, uri: string): Promise<Output> {

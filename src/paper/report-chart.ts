@@ -21,7 +21,7 @@ const valueWidth = 80
 const lineHeight = 26
 
 function across(rows: readonly PlainRow[], title: string): Markup {
-  const shown = withRest(rows)
+  const shown = rows.slice(0, mostBars)
   const most = Math.max(...shown.map(row => row.seconds))
   const room = width - labelWidth - valueWidth
   const lines = shown.map((row, at) => {
@@ -34,28 +34,24 @@ ${rectangle('you', labelWidth, top + 4, active, lineHeight - 8)}${rectangle('age
 <text x="${px(labelWidth + active + agent + 8)}" y="${px(top + 17)}">${hours(row.seconds)}</text>
 `
   })
-  return svg(title, shown.length * lineHeight, lines)
+  const rest = restOf(rows.slice(mostBars), shown.length * lineHeight)
+  return svg(title, (shown.length + rest.length) * lineHeight, [...lines, ...rest])
 }
 
-type Bar = Pick<PlainRow, 'name' | 'client' | 'seconds' | 'active_seconds' | 'agent_seconds'>
-
-/** What a page has no room for is one bar. */
-function withRest(rows: readonly PlainRow[]): readonly Bar[] {
-  if (rows.length <= mostBars) return rows
-  const rest = rows.slice(mostBars - 1)
-  const sum = (figure: 'seconds' | 'active_seconds' | 'agent_seconds'): number =>
-    rest.reduce((all, row) => all + row[figure], 0)
-  const together = {
-    name: `${rest.length} more`,
-    seconds: sum('seconds'),
-    active_seconds: sum('active_seconds'),
-    agent_seconds: sum('agent_seconds'),
-  }
-  return [...rows.slice(0, mostBars - 1), together]
+/** What a page has no room for is told in words: together it would be the longest bar. */
+function restOf(rows: readonly PlainRow[], top: number): Markup[] {
+  if (rows.length === 0) return []
+  const seconds = rows.reduce((sum, row) => sum + row.seconds, 0)
+  return [
+    markup`<text class="rest" x="${px(labelWidth)}" y="${px(top + 17)}">${`and ${rows.length} more: ${hours(seconds)}`}</text>
+`,
+  ]
 }
 
 const axisWidth = 44
 const plotHeight = 180
+// half of the last label
+const rightMargin = 16
 const plotTop = 8
 const mostLabels = 12
 
@@ -63,7 +59,7 @@ function upright(rows: readonly PlainRow[], title: string, most: number): Markup
   const step = stepOf(most)
   const top = Math.ceil(most / step) * step
   const y = (seconds: number): number => plotTop + plotHeight * (1 - seconds / top)
-  const slot = (width - axisWidth) / rows.length
+  const slot = (width - axisWidth - rightMargin) / rows.length
   const gap = slot > 6 ? Math.min(slot * 0.25, 12) : 0
   const bars = rows.map((row, at) => {
     const x = axisWidth + at * slot + gap / 2
@@ -86,7 +82,7 @@ const isThere = (part: Markup | undefined): part is Markup => part !== undefined
 const gridOf = (top: number, step: number, y: (seconds: number) => number): Markup[] =>
   Array.from({ length: top / step + 1 }, (_, at) => {
     const level = px(y(at * step))
-    return markup`<line x1="${px(axisWidth)}" x2="${px(width)}" y1="${level}" y2="${level}"/>
+    return markup`<line x1="${px(axisWidth)}" x2="${px(width - rightMargin)}" y1="${level}" y2="${level}"/>
 <text class="label" x="${px(axisWidth - 8)}" y="${px(y(at * step) + 4)}">${hours(at * step).replace(' 00m', '')}</text>
 `
   })

@@ -33,7 +33,7 @@ ${reportStyle}
 <dl class="figures">${figuresOf(totals).map(([label, value]) => markup`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
 ${charted(rows, title, isCalendar)}
 ${rows.length === 0 ? markup`<p>No time.</p>` : table(report)}
-${totals.unrated_seconds > 0 && totals.amounts ? markup`<p class="footnote">${hoursText(totals.unrated_seconds)} of the billable time has no rate: its amount is unknown.</p>` : ''}
+${totals.unrated_seconds > 0 && totals.amounts ? markup`<p class="footnote">${toMinutes(totals.unrated_seconds)} of the billable time has no rate: its amount is unknown.</p>` : ''}
 </main>
 </body>
 </html>
@@ -48,30 +48,47 @@ function charted(rows: readonly PlainRow[], title: string, isCalendar: boolean):
   return markup`<figure>${drawn}${hasAgents ? legend : ''}</figure>`
 }
 
-const figuresOf = ({ active_seconds, agent_seconds, amounts, billable_seconds, seconds }: Figures) => [
-  ['Time', hoursText(seconds)] as const,
-  ...(agent_seconds > 0
-    ? [['People', hoursText(active_seconds)] as const, ['Assistants', hoursText(agent_seconds)] as const]
-    : []),
-  ['Billable', hoursText(billable_seconds)] as const,
-  ...(amounts ?? []).map(amount => [amount.currency, figure(amount)] as const),
+const figuresOf = (totals: Figures): [label: string, value: string][] => [
+  ...columns(totals).map(({ label, cell }): [string, string] => [label, cell(totals)]),
+  ['Entries', String(totals.entries)],
 ]
+
+interface Column {
+  label: string
+  cell: (of: Figures) => string
+}
+
+/** Only what there is: who has no assistants sees none, and each currency stands for itself. */
+const columns = ({ agent_seconds, amounts = [], billable_seconds }: Figures): Column[] => [
+  { label: 'Time', cell: of => toMinutes(of.seconds) },
+  ...(agent_seconds === 0
+    ? []
+    : [
+        { label: 'People', cell: (of: Figures) => toMinutes(of.active_seconds) },
+        { label: 'Assistants', cell: (of: Figures) => toMinutes(of.agent_seconds) },
+      ]),
+  ...(billable_seconds === 0
+    ? []
+    : [{ label: 'Billable', cell: (of: Figures) => toMinutes(of.billable_seconds) }]),
+  ...amounts.map(({ currency }) => ({
+    label: currency,
+    cell: (of: Figures) => figure(of.amounts?.find(one => one.currency === currency)),
+  })),
+]
+
+/** `12:05`, as the terminal has it: seconds are left off. */
+const toMinutes = (seconds: number): string => hoursText(seconds - (seconds % 60))
 
 function table(report: ReportDocument): Markup {
   const { totals } = report
-  const currencies = (totals.amounts ?? []).map(one => one.currency)
   const names = columnsOf(report.grouping)
-  const labels = ['Time', 'People', 'Assistants', 'Billable', ...currencies, 'Entries']
-  const cells = (of: Figures): string[] => [
-    ...[of.seconds, of.active_seconds, of.agent_seconds, of.billable_seconds].map(hoursText),
-    ...currencies.map(currency => figure(of.amounts?.find(one => one.currency === currency))),
-    String(of.entries),
-  ]
-  const figures = (of: Figures): Markup[] => cells(of).map(cell => markup`<td class="figures">${cell}</td>`)
+  const shown = [...columns(totals), { label: 'Entries', cell: (of: Figures) => String(of.entries) }]
+  const figures = (of: Figures): Markup[] =>
+    shown.map(({ cell }) => markup`<td class="figures">${cell(of)}</td>`)
   return markup`<table class="rows">
-<thead><tr>${names.map(name => markup`<th scope="col">${capital(name)}</th>`)}${labels.map(label => markup`<th scope="col" class="figures">${label}</th>`)}</tr></thead>
+<thead><tr>${names.map(name => markup`<th scope="col">${capital(name)}</th>`)}${shown.map(({ label }) => markup`<th scope="col" class="figures">${label}</th>`)}</tr></thead>
 <tbody>
-${linesOf(report).map(({ isInner, names, of }) => markup`<tr${isInner ? markup` class="inner"` : ''}>${names.map((name, at) => (at === names.length - 1 ? markup`<td class="wide">${name}</td>` : markup`<td>${name}</td>`))}${figures(of)}</tr>\n`)}</tbody>
+${linesOf(report).map(({ isInner, names, of }) => markup`<tr${isInner ? markup` class="inner"` : ''}>${names.map(name => markup`<td>${name}</td>`)}${figures(of)}</tr>\n`)}</tbody>
 <tbody class="totals"><tr><td colspan="${String(names.length)}">Total</td>${figures(totals)}</tr></tbody>
 </table>`
 }
@@ -100,7 +117,8 @@ figure { margin: 7mm 0; break-inside: avoid; }
 svg { display: block; width: 100%; height: auto; font-size: 11px; }
 svg text { fill: #15171c; }
 svg .label { text-anchor: end; }
-svg .tick { text-anchor: middle; fill: #6b7280; }
+svg .rest, svg .tick { fill: #6b7280; }
+svg .tick { text-anchor: middle; }
 svg line { stroke: #e4e6ea; }
 .you { fill: #2f6f8f; background: #2f6f8f; }
 .agent { fill: #e0a458; background: #e0a458; }
@@ -108,7 +126,7 @@ figcaption { margin-top: 2mm; color: #6b7280; font-size: 8pt; }
 .key { display: inline-block; width: 3mm; height: 3mm; margin: 0 1.5mm 0 3mm; vertical-align: -0.3mm; }
 .report .rows { font-size: 9pt; }
 .report .rows th, .report .rows td { padding: 1.4mm 0 1.4mm 4mm; }
-.report .rows td { white-space: normal; }
+.report .rows td { white-space: normal; overflow-wrap: break-word; }
 .report .rows .figures { white-space: nowrap; }
 .report .rows th:first-child, .report .rows td:first-child { padding-left: 0; }
 .inner td { color: #6b7280; }

@@ -87,10 +87,33 @@ describe.each(clients)('%s', (_, connect) => {
     expect(whose.completion.values).toEqual(['Acme Corp'])
   })
 
+  test('shows an invoice by its number, and offers numbers', async () => {
+    const client = await connect(newHome())
+    const ask = async (name: string, input: object): Promise<Json> =>
+      (await client.callTool({ name, arguments: { ...input } })).structuredContent
+    await ask('save_client', { name: 'Acme', currency: 'EUR', hourly_rate: '100' })
+    await ask('create_project', { name: 'Web', client: 'Acme' })
+    await ask('log_time', { project: 'Web', duration: '90m' })
+    const { invoice } = await ask('draft_invoice', { client: 'Acme', period: 'this_month' })
+    const sent = await ask('update_invoice', {
+      invoice: invoice.id,
+      action: 'send',
+      expected_total: invoice.total,
+    })
+    const { number } = sent.invoice
+    const { contents } = await client.readResource({ uri: `stint://invoice/${number}` })
+    expect(JSON.parse(contents[0].text).invoice).toMatchObject({ number, total: '150.00', status: 'sent' })
+    const { completion } = await client.complete({
+      ref: { type: 'ref/resource', uri: 'stint://invoice/{id}' },
+      argument: { name: 'id', value: number.slice(0, 4) },
+    })
+    expect(completion.values).toEqual([invoice.id])
+  })
+
   test('offers prompts', async () => {
     const client = await connect(newHome())
     const { prompts } = await client.listPrompts()
-    expect(prompts.map((one: Json) => one.name)).toEqual(['end_of_day', 'weekly_review'])
+    expect(prompts.map((one: Json) => one.name)).toEqual(['end_of_day', 'weekly_review', 'invoice_month'])
     const filled = await client.getPrompt({
       name: 'weekly_review',
       arguments: { week: '2026-W23', client: 'A "B"' },
