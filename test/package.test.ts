@@ -71,6 +71,14 @@ describe('the package', () => {
     expect(named.filter(name => !packages[`node_modules/${name}`])).toEqual([])
   })
 
+  it('has one version, also where registries and bundles name it', () => {
+    const named = ['server.json', 'mcpb/manifest.json'].map(
+      file => JSON.parse(readFileSync(file, 'utf8')).version,
+    )
+    expect(named).toEqual([description.version, description.version])
+    expect(readFileSync('mcpb/README.md', 'utf8')).toContain(`stint-${description.version}.tgz`)
+  })
+
   it('locks what package.json asks for', () => {
     const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'))
     const { version, dependencies, devDependencies } = packages['']
@@ -122,7 +130,9 @@ describe('the programs', () => {
 
   it('include a hook that is small and asks for little', () => {
     expect(statSync('dist/hook.cjs').size).toBeLessThan(16_000)
-    expect(requiredBy('hook.cjs').filter(name => !['node:fs', 'node:os', 'node:path'].includes(name))).toEqual([])
+    expect(
+      requiredBy('hook.cjs').filter(name => !['node:fs', 'node:os', 'node:path'].includes(name)),
+    ).toEqual([])
   })
 })
 
