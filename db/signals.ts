@@ -53,6 +53,7 @@ export const findLastSignals = (db: Reader, workspace: string, member: string) =
     .where('member_id', '=', member)
     .where('kind', 'in', toldByHooks)
     .where('id', 'not like', 'sig_bf_%')
+    .where('id', 'not like', 'sig_hb_%')
     .groupBy('host')
     .execute()
 

@@ -11,6 +11,12 @@ const byId = statement<{ id: string }>()((db, $) =>
 /** Of whichever workspace: whoever shows it says nothing else. */
 export const findShownToken = remembered((db, id: string) => byId.first(db, { id }))
 
+const byHash = statement<{ hash: string }>()((db, $) =>
+  db.selectFrom('tokens').selectAll().where('hash', '=', $.hash),
+)
+
+export const findTokenByHash = remembered((db, hash: string) => byHash.first(db, { hash }))
+
 export const findTokens = (
   db: Reader,
   workspace: string,

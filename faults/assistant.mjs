@@ -24,7 +24,7 @@ export class Assistant {
       program,
       'mcp',
       '--toolsets',
-      'track,more',
+      'track,billing,more',
     ]
     this.process = spawn(command, all, { env: environment({ STINT_HOME: home }) })
     this.process.stdout.setEncoding('utf8')

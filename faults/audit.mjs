@@ -1,5 +1,7 @@
 import Database from 'better-sqlite3'
-import { gone, isSame } from './ledger.mjs'
+import { wrongAlarms } from './audit/budgets.mjs'
+import { wrongInvoices } from './audit/invoices.mjs'
+import { gone, isSame, isSameInvoice } from './ledger.mjs'
 
 /**
  * What is wrong with a database: in itself, since no change may ever be half there, and beside the ledger of what was
@@ -8,12 +10,20 @@ import { gone, isSame } from './ledger.mjs'
 export function audit(path, ledger) {
   const db = new Database(path, { fileMustExist: true })
   try {
-    const problems = [...unsound(db), ...halfDone(db), ...misnumbered(db), ...strayImages(db)]
+    const problems = [
+      ...unsound(db),
+      ...halfDone(db),
+      ...misnumbered(db),
+      ...strayImages(db),
+      ...wrongInvoices(db),
+      ...wrongAlarms(db),
+    ]
     if (ledger) {
       problems.push(...notKept(db, ledger))
       ledger.settle(
         id => entryIn(db, id),
         id => timerIn(db, id),
+        id => invoiceIn(db, id),
       )
     }
     return { problems, entries: count(db, 'entries'), events: count(db, 'events') }
@@ -37,8 +47,6 @@ const halves = {
     and not exists (select 1 from entries where (workspace_id, id) = (c.workspace_id, c.subject_id))
     and not exists (select 1 from events where (workspace_id, subject_id) = (c.workspace_id, c.subject_id)
       and seq > c.seq and type = 'entry.deleted')`,
-  'entry twice': `select group_concat(id) from entries where description <> ''
-    group by description having count(*) > 1`,
   'entry whose spans are not its time': `select id from entries as e where started_at is not null and seconds * 1000 <>
     (select coalesce(sum(ended_at - started_at), 0) from spans where (workspace_id, entry_id) = (e.workspace_id, e.id))`,
   'spans of an entry without a clock time': `select id from entries as e where started_at is null
@@ -53,7 +61,7 @@ const halves = {
     (select 1 from signals where (workspace_id, host, host_session) = (s.workspace_id, s.host, s.host_session)
       and withdrawn_at is null)`,
   'timer ended without its entry': `select id from sessions as s where kind = 'timer' and ended_at > started_at
-    and discarded_at is null and held_by_lock = 0
+    and counted_seconds > 0 and discarded_at is null and held_by_lock = 0
     and not exists (select 1 from entries where (workspace_id, id) = (s.workspace_id, s.entry_id) and session_id = s.id)`,
   'running timer with a living entry': `select id from sessions as s where ended_at is null
     and id in (select session_id from entries where deleted_at is null)`,
@@ -81,6 +89,9 @@ function misnumbered(db) {
   return [`events are numbered ${lowest} to ${highest}, but there are ${events} with ${ids} ids`]
 }
 
+/** What entries hold beside what happened to them: the events of invoices tell the one, signals the other. */
+const derived = new Set(['invoice_id', 'late_seconds'])
+
 /** The newest event of an entry holds the entry as it is. */
 function strayImages(db) {
   const rows = db
@@ -92,7 +103,9 @@ function strayImages(db) {
     .all()
   return rows.flatMap(({ image, ...row }) => {
     const told = JSON.parse(image ?? '{}')
-    const differs = Object.keys(row).filter(column => (told[column] ?? null) !== row[column])
+    const differs = Object.keys(row).filter(
+      column => !derived.has(column) && (told[column] ?? null) !== row[column],
+    )
     return differs.length > 0 ? [`the newest event of ${row.id} differs from it in ${differs.join()}`] : []
   })
 }
@@ -108,8 +121,23 @@ function notKept(db, ledger) {
     const found = timerIn(db, id)
     if (!states.includes(found)) problems.push(`lost: ${id} is ${found}, acknowledged was ${states}`)
   }
-  return [...problems, ...unasked(db, ledger)]
+  for (const [id, states] of ledger.invoices) {
+    const found = invoiceIn(db, id)
+    if (states.some(state => isSameInvoice(state, found))) continue
+    problems.push(`lost: ${id} is ${JSON.stringify(found)}, acknowledged was ${JSON.stringify(states)}`)
+  }
+  return [...problems, ...unasked(db, ledger), ...twice(db)]
 }
+
+/** Whoever is tried here gives each entry a description of its own. */
+const twice = db =>
+  db
+    .prepare(
+      `select 'entry twice: ' || group_concat(id) from entries where description <> ''
+         group by description having count(*) > 1`,
+    )
+    .pluck()
+    .all()
 
 function unasked(db, { asked, entries, timers }) {
   const rows = db
@@ -127,6 +155,14 @@ const entryIn = (db, id) =>
     .prepare(
       `select description, seconds from entries
          where workspace_id = (select id from workspaces) and id = ? and deleted_at is null`,
+    )
+    .get(id) ?? gone
+
+const invoiceIn = (db, id) =>
+  db
+    .prepare(
+      `select status, number, total, paid from invoices
+         where workspace_id = (select id from workspaces) and id = ?`,
     )
     .get(id) ?? gone
 

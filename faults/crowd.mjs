@@ -4,32 +4,37 @@ import { Assistant } from './assistant.mjs'
 import { audit } from './audit.mjs'
 import { HookCaller } from './hooks.mjs'
 import { Ledger } from './ledger.mjs'
+import { Server } from './server.mjs'
 import { milliseconds, tell } from './told.mjs'
 import { ShellWriter, Writer } from './writer.mjs'
 
-/** Eight at once: four assistants, two shells, two with hooks. */
-export async function run({ chance, seconds }) {
+/** Eight at once: three assistants, a server, two shells, two with hooks. */
+export async function run({ chance, seconds, writes }) {
   const home = temporaryFolder()
   const ledger = new Ledger()
   const until = performance.now() + seconds * 1000
-  const goesOn = () => performance.now() < until
-  const assistants = Array.from({ length: 4 }, () => new Assistant(home))
-  const writers = assistants.map(
-    (assistant, at) => new Writer(`assistant ${at}`, assistant, { chance: chance.branch(), ledger }),
+  const goesOn = one => (writes === undefined ? performance.now() < until : one.steps < writes)
+  const callers = [...Array.from({ length: 3 }, () => new Assistant(home)), new Server(home)]
+  const writers = callers.map(
+    (caller, at) => new Writer(`caller ${at}`, caller, { chance: chance.branch(), ledger }),
   )
   const shells = [0, 1].map(at => new ShellWriter(`shell ${at}`, home, { chance: chance.branch(), ledger }))
   const hooks = [0, 1].map(at => new HookCaller(`host ${at}`, home))
-  await Promise.all(assistants.map(one => one.open()))
-  await Promise.all([...writers, ...shells, ...hooks].map(one => one.work(goesOn)))
-  await Promise.all(assistants.map(one => one.close()))
+  await Promise.all(callers.map(one => one.open()))
+  await setBudgets(callers[0])
+  const began = performance.now()
+  await Promise.all([...writers, ...shells, ...hooks].map(one => one.work(() => goesOn(one))))
+  const took = (performance.now() - began) / 1000
+  await Promise.all(callers.map(one => one.close()))
 
   const { entries, events, problems } = audit(join(home, 'stint.db'), ledger)
   const troubles = [...writers, ...shells].flatMap(one => one.troubles)
-  const stderr = assistants.map(one => one.stderr).filter(text => text !== '')
+  const stderr = callers.map(one => one.stderr).filter(text => text !== '')
   tell(
-    `a crowd of eight, ${seconds} s`,
+    `a crowd of eight, ${Math.round(took)} s`,
     `${ledger.acknowledged.toLocaleString('en')} acknowledged, ${entries} entries, ${events} events; ` +
-      `longest wait ${longest(assistants)} in an assistant, ${longest(shells)} for a command`,
+      `longest wait ${longest(callers.slice(0, 3))} in an assistant, ${longest(callers.slice(3))} on the server, ` +
+      `${longest(shells)} for a command`,
     [...troubles, ...stderr, ...problems],
   )
   tell(
@@ -37,6 +42,17 @@ export async function run({ chance, seconds }) {
     `${hooks[0].steps + hooks[1].steps} signals, longest ${longest(hooks)}`,
     hooks.flatMap(one => one.lost()),
   )
+}
+
+/** Reached, and fallen below again, many times while all of them write. */
+async function setBudgets(caller) {
+  for (let at = 0; at < 6; at++) {
+    await caller.call('create_project', {
+      name: `Project ${at}`,
+      budget_hours: 10 * (at + 1),
+      budget_basis: 'all',
+    })
+  }
 }
 
 const longest = list => milliseconds(Math.max(...list.map(one => one.longest)))

@@ -10,6 +10,8 @@ export class Ledger {
   entries = new Map()
   /** id → the states that are right: `running`, `ended`. */
   timers = new Map()
+  /** id → the states that are right: `{ status, number, total, paid }`, as far as somebody knows, or `gone`. */
+  invoices = new Map()
   /** Descriptions of entries that were asked for and not acknowledged. */
   asked = new Set()
   acknowledged = 0
@@ -40,13 +42,29 @@ export class Ledger {
     this.timers.set(id, this.timersEndThemselves ? ['running', 'ended'] : [state])
   }
 
+  invoice(id) {
+    return this.invoices.get(id)?.[0]
+  }
+
+  askInvoice(id, state) {
+    this.invoices.set(id, [...(this.invoices.get(id) ?? []), state])
+  }
+
+  keepInvoice(id, state) {
+    this.acknowledged++
+    this.invoices.set(id, [state])
+  }
+
   /** Whatever happened to what was never answered, from now on it stays so. */
-  settle(foundEntry, foundTimer) {
+  settle(foundEntry, foundTimer, foundInvoice) {
     for (const [id, states] of this.entries) {
       if (states.length > 1) this.entries.set(id, [foundEntry(id)])
     }
     for (const [id, states] of this.timers) {
       if (states.length > 1 && !this.timersEndThemselves) this.timers.set(id, [foundTimer(id)])
+    }
+    for (const [id, states] of this.invoices) {
+      if (states.length > 1) this.invoices.set(id, [foundInvoice(id)])
     }
   }
 }
@@ -55,4 +73,9 @@ export function isSame(expected, found) {
   if (expected === gone || found === gone) return expected === found
   const { description, seconds = found.seconds } = expected
   return description === found.description && seconds === found.seconds
+}
+
+export function isSameInvoice(expected, found) {
+  if (expected === gone || found === gone) return expected === found
+  return Object.keys(expected).every(key => expected[key] === found[key])
 }

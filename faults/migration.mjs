@@ -12,23 +12,24 @@ import { milliseconds, tell, tellSkipped } from './told.mjs'
 const name = 'kill -9 in a migration'
 const clients = 2000
 
-/** Several processes of a new version meet a database of the version before, and are killed as they bring it up. */
+/** Several processes of a new version meet a database of an earlier one, and are killed as they bring it up. */
 export async function run({ chance, minutes }) {
   const { migrations, openSqlite } = await inside()
   if (migrations.length < 2) return tellSkipped(name, 'there is one only, and first starts are it')
-  const older = async () => {
+  const older = async schema => {
     const home = temporaryFolder()
     const path = join(home, 'stint.db')
-    const store = await openSqlite({ path, migrations: migrations.slice(0, -1), clock: Date.now })
+    const store = await openSqlite({ path, migrations: migrations.slice(0, schema), clock: Date.now })
     await store.close()
     fill(path)
     return home
   }
-  const { ms } = await stint(await older(), ['status']).done
-  const sum = { rounds: 8 * minutes, migrated: 0 }
+  const { ms } = await stint(await older(1), ['status']).done
+  const sum = { rounds: Math.max(migrations.length - 1, 8 * minutes), migrated: 0 }
   const problems = []
   for (let round = 0; round < sum.rounds; round++) {
-    const home = await older()
+    const schema = 1 + (round % (migrations.length - 1))
+    const home = await older(schema)
     const path = join(home, 'stint.db')
     const starting = [1, 2, 3].map(() => stint(home, ['status', '--json']))
     await sleep(chance.below(Math.ceil(4 * ms)))
@@ -36,8 +37,7 @@ export async function run({ chance, minutes }) {
     await Promise.all(starting.map(one => one.done))
     const before = factsOf(path)
     if (before.schema === migrations.length) sum.migrated++
-    else if (before.schema !== migrations.length - 1)
-      problems.push(`schema ${String(before.schema)} is between`)
+    else if (before.schema !== schema) problems.push(`schema ${String(before.schema)} is between`)
     const { code, stderr } = await stint(home, ['status', '--json']).done
     const after = factsOf(path)
     if (code !== 0 || stderr !== '') problems.push(`the next start: ${stderr}`)
@@ -49,7 +49,7 @@ export async function run({ chance, minutes }) {
   }
   tell(
     name,
-    `${sum.rounds} rounds of three; one takes ${milliseconds(ms)}; ${sum.migrated} were through`,
+    `${sum.rounds} rounds of three, from ${migrations.length - 1} earlier versions; one takes ${milliseconds(ms)}; ${sum.migrated} were through`,
     problems,
   )
 }

@@ -7,16 +7,20 @@ import { summary } from './told.mjs'
 
 // Nothing that was acknowledged is ever lost, and no caller ever sees that the database is busy: through the doors
 // that people and assistants use, against the built program.
-// `npm run faults`, `npm run faults -- --short`, `npm run faults -- kill torn --minutes 2 --seed 7`
+// `npm run faults`, `npm run faults -- --short`, `npm run faults -- kill torn --minutes 2 --seed 7`,
+// `npm run faults -- crowd --writes 1000`
 
-const all = ['crowd', 'kill', 'migration', 'torn', 'surroundings']
+const all = ['crowd', 'kill', 'migration', 'torn', 'surroundings', 'invoices']
+/** Of the whole: so many by each of eight, where a command and a hook are a process each time. It takes an hour or two. */
+const allWrites = 10_000
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
-    minutes: { type: 'string', default: '5' },
+    minutes: { type: 'string' },
     short: { type: 'boolean', default: false },
     seconds: { type: 'string' },
+    writes: { type: 'string' },
     rounds: { type: 'string' },
     seed: { type: 'string' },
   },
@@ -24,7 +28,8 @@ const { positionals, values } = parseArgs({
 const unknown = positionals.filter(name => !all.includes(name))
 if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; there are ${all.join(', ')}.`)
 
-const minutes = values.short ? 1 : Number(values.minutes)
+const isWhole = !values.short && values.minutes === undefined && values.seconds === undefined
+const minutes = values.short ? 1 : Number(values.minutes ?? 5)
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed)
 
 execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-changed'], { stdio: 'inherit' })
@@ -38,7 +43,9 @@ for (const name of positionals.length > 0 ? positionals : all) {
     chance: chanceOf(seed + all.indexOf(name)),
     minutes,
     seconds: Number(values.seconds ?? 12 * minutes),
+    writes: values.writes === undefined ? (isWhole ? allWrites : undefined) : Number(values.writes),
     rounds: Number(values.rounds ?? 40 * minutes),
+    mostSeconds: isWhole ? Infinity : 40 * minutes,
   })
 }
 if (!summary((performance.now() - began) / 1000)) process.exitCode = 1

@@ -3,7 +3,7 @@ import { stint } from './shell.mjs'
 
 const day = 86_400_000
 
-/** One who tracks time through an assistant, and writes into the ledger what was acknowledged. */
+/** One who tracks time through an assistant or a server, and writes into the ledger what was acknowledged. */
 export class Writer {
   troubles = []
   steps = 0
@@ -15,9 +15,9 @@ export class Writer {
   #last
   #said = 0
 
-  constructor(name, assistant, { chance, ledger, startsInPast = true }) {
+  constructor(name, caller, { chance, ledger, startsInPast = true }) {
     this.name = name
-    this.assistant = assistant
+    this.caller = caller
     this.chance = chance
     this.ledger = ledger
     this.startsInPast = startsInPast
@@ -131,7 +131,7 @@ export class Writer {
 
   /** Empty where it was refused, which never should happen; nothing where there was no answer. */
   async #call(name, input) {
-    const answer = await this.assistant.call(name, input)
+    const answer = await this.caller.call(name, input)
     if (answer?.error) this.troubles.push(`${name}: ${answer.error.code}: ${answer.error.message}`)
     return answer && (answer.output ?? {})
   }

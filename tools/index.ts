@@ -15,6 +15,7 @@ import {
   logExpense,
   restoreExpense,
 } from './expense.ts'
+import { takeInHeartbeats } from './heartbeat.ts'
 import { importEntries } from './import.ts'
 import {
   deleteInvoice,
@@ -184,6 +185,7 @@ export const operations: readonly AnyOperation[] = [
   unmapDirectory,
   locateProject,
   takeInSignals,
+  takeInHeartbeats,
   importEntries,
   listEvents,
   getMe,

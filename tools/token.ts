@@ -12,7 +12,18 @@ import { name } from '../src/domain/label.ts'
 import { roles } from '../src/domain/member.ts'
 import { foldName } from '../src/domain/name.ts'
 import { reference } from '../src/domain/reference.ts'
-import { readToken, scopes, secretBytes, type Token, token, tokenText } from '../src/domain/token.ts'
+import {
+  editorKey,
+  isKeyHash,
+  keyHash,
+  readEditorKey,
+  readToken,
+  scopes,
+  secretBytes,
+  type Token,
+  token,
+  tokenText,
+} from '../src/domain/token.ts'
 import { addDays, isDay, parseInstant, startOfDay } from '../src/domain/zone.ts'
 
 const tokenRef = name().describe('Name or id')
@@ -104,6 +115,7 @@ export const createToken = change({
     scope: z.enum(scopes).optional().describe('Default read'),
     expires_at: z.string().max(40).optional().describe('Last day or instant; default never'),
     member: memberRef.optional().describe('For whom it acts; default you'),
+    wakatime: z.boolean().optional().describe("A key for WakaTime's editor plugins"),
   }),
   output: z.object({
     token,
@@ -111,7 +123,7 @@ export const createToken = change({
   }),
   text: ({ secret, token }) => shownOnce(`Made token ${token.name}, scope ${token.scope}.`, secret),
 
-  async run(context, { expires_at, member, name, scope = 'read' }) {
+  async run(context, { expires_at, member, name, scope = 'read', wakatime }) {
     const { db, workspace } = context
     const holder = member === undefined ? context.member : await resolveMember(context, member)
     assertMayHold(context, holder.id)
@@ -121,6 +133,7 @@ export const createToken = change({
       name,
       scope,
       expires_at: expires_at ? expiry(context, expires_at) : null,
+      wakatime,
     })
     await assertFree(context, row)
     await insertToken(db, row)
@@ -147,7 +160,7 @@ export const rotateToken = change({
   async run(context, { token }) {
     const { db, now, workspace } = context
     const before = await resolveToken(context, token)
-    const { hash, secret } = newSecret(context, before.id)
+    const { hash, secret } = newSecret(context, before.id, isKeyHash(before.hash))
     await updateToken(db, workspace.id, before.id, { hash, updated_at: now })
     const after = { ...before, updated_at: now }
     context.emit({
@@ -233,15 +246,18 @@ async function assertFree({ db }: ChangeContext, row: Row<'tokens'>): Promise<vo
   })
 }
 
-type TokenWanted = Pick<Row<'tokens'>, 'workspace_id' | 'member_id' | 'name' | 'scope' | 'expires_at'>
+interface TokenWanted
+  extends Pick<Row<'tokens'>, 'workspace_id' | 'member_id' | 'name' | 'scope' | 'expires_at'> {
+  wakatime?: boolean | undefined
+}
 
 /** With the secret that is shown this once. */
 export function newToken(
   context: ChangeContext,
-  wanted: TokenWanted,
+  { wakatime = false, ...wanted }: TokenWanted,
 ): { row: Row<'tokens'>; secret: string } {
   const id = context.newId('tok')
-  const { hash, secret } = newSecret(context, id)
+  const { hash, secret } = newSecret(context, id, wakatime)
   const row: Row<'tokens'> = {
     ...wanted,
     id,
@@ -255,7 +271,11 @@ export function newToken(
   return { row, secret }
 }
 
-function newSecret(context: ChangeContext, id: string): { secret: string; hash: string } {
+function newSecret(context: ChangeContext, id: string, isKey: boolean): { secret: string; hash: string } {
+  if (isKey) {
+    const secret = editorKey(context.random(secretBytes))
+    return { secret, hash: keyHash(digest(readEditorKey(secret) ?? '')) }
+  }
   const secret = tokenText(id, context.random(secretBytes))
   return { secret, hash: digest(readToken(secret)?.secret ?? '') }
 }

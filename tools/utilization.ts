@@ -46,7 +46,7 @@ export const getUtilization = query({
   }),
   text: ({ rows, totals }) => [
     {
-      columns: ['Member', 'Tracked', 'You', 'Billable', 'Share', 'Capacity', 'Used', 'By the clock'],
+      columns: ['Member', 'Tracked', 'Active', 'Billable', 'Share', 'Capacity', 'Used', 'By the clock'],
       rows: [...rows.map(cells), cells({ name: 'Total', ...totals })],
       bars: sharesOf(rows.map(row => row.active_seconds)),
     },

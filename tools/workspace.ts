@@ -112,7 +112,7 @@ export const createWorkspace = change({
     const { db, member, now } = context
     const person = await personOf(context)
     await assertNameless(context, input.name, person.first)
-    const made = await makeWorkspace(db, context.newId, {
+    const made = await makeWorkspace(db, prefix => context.newId(prefix), {
       name: input.name,
       owner: member.name,
       now,

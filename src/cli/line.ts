@@ -10,7 +10,7 @@ import { inTyping } from './words.ts'
 
 export interface Program extends Door {
   /** Operations that are typed all day, by their words: each loads what it needs and no more. */
-  everyday: Readonly<Record<string, () => Promise<AnyOperation>>>
+  everyday: Readonly<Record<string, (line?: readonly string[]) => Promise<AnyOperation>>>
   /** The same of the program's own commands. */
   often: Readonly<Record<string, () => Promise<Command>>>
   /** The program's own commands; asked for only where no operation is meant. */
@@ -74,12 +74,12 @@ async function findCommand(program: Program, line: readonly string[]): Promise<R
 
 /** What is listed by its word loads alone. */
 async function loaded<T extends Spec>(
-  listed: Readonly<Record<string, () => Promise<T>>>,
+  listed: Readonly<Record<string, (line?: readonly string[]) => Promise<T>>>,
   line: readonly string[],
 ): Promise<Found<T> | undefined> {
   const [word = ''] = leading(line).words
   const load = Object.hasOwn(listed, word) ? listed[word] : undefined
-  return load && findIn([await load()], line)
+  return load && findIn([await load(line)], line)
 }
 
 const longest = 3

@@ -31,12 +31,12 @@ export function renderTable(table: Table, look: Look): string {
   const head = line(column => paint.dim(aligned(column, column.title, look)))
   const rows = table.rows.map((row, at) => {
     const isTotal = at === table.rows.length - 1 && row[0] === 'Total'
-    const drawn = room === 0 ? '' : paint.good(bar(table.bars?.[at] ?? 0, room))
+    const drawn = bar(table.bars?.[at] ?? 0, room)
     return line(column => {
       const text = column.cells[at] ?? ''
       const cell = aligned(column, text, look)
       return isTotal ? paint.bold(cell) : painted(column, text, cell, paint)
-    }, drawn)
+    }, drawn && paint.good(drawn))
   })
   return head + rows.join('')
 }

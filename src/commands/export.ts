@@ -9,8 +9,13 @@ import type { Program } from './index.ts'
 /** Written piece by piece while it is read, as much as there is. */
 export async function exportEntries(
   { app, terminal }: Program,
-  wanted: ExportWanted & { format?: 'json' | 'csv' | undefined },
+  { format, ...wanted }: ExportWanted & { format?: 'json' | 'csv' | undefined },
 ): Promise<undefined> {
+  // JSON of all entries no server gives away
+  if (app.remote && format === 'csv') {
+    terminal.print(await app.remote.entries(wanted))
+    return undefined
+  }
   const principal = await localPrincipal(app, 'cli', {
     member: terminal.environment.STINT_MEMBER || undefined,
   })
@@ -20,7 +25,7 @@ export async function exportEntries(
     const context = await contextOf(app, principal, db)
     const { filter, shown } = await exportOf(context, wanted)
     const { id } = context.workspace
-    if (wanted.format === 'csv') writeCsv(entriesAsRows(db, id, filter, shown), terminal.print)
+    if (format === 'csv') writeCsv(entriesAsRows(db, id, filter, shown), terminal.print)
     else writeJson(entriesAsJson(db, id, filter, shown), terminal.print)
   })
   return undefined

@@ -81,7 +81,7 @@ const untried = (url: string): AppError =>
     'confirmation_required',
     `What the logs would add to ${url} cannot be shown before it is added.`,
     {
-      hint: 'Add --yes to add it. What is known there already counts once, and `stint undo` takes back what was added.',
+      hint: 'Add --yes to add it. What is known there already counts once.',
     },
   )
 

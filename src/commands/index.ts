@@ -66,7 +66,7 @@ export function ownCommands(program: Program): readonly Command[] {
       {
         command: 'login <url>',
         summary:
-          'Track time on a server: commands, assistants and hooks of this machine use it. A token is asked for, read from a pipe or from STINT_TOKEN. On the server alone work backup, restore, export and import <file>; statusline shows nothing.',
+          'Track time on a server: commands, assistants and hooks of this machine use it. A token is asked for, read from a pipe or from STINT_TOKEN. On the server alone work backup, restore, import <file> and export as JSON; statusline shows nothing.',
         examples: ['login https://stint.example.com', 'login localhost:4747 < token.txt'],
         input: z.strictObject({
           url: z.string().describe('Where `stint serve` is reached: https, or http on this machine'),

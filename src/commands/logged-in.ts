@@ -90,6 +90,7 @@ function remoteAt(url: string, app: App): Remote {
   return {
     url,
     call: async (operation, input) => (await there()).call(operation, input),
+    entries: async wanted => (await there()).entries(wanted),
     zone: async () => (await there()).zone(),
     deliver: async () => (await there()).deliver(),
   }

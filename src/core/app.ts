@@ -7,6 +7,8 @@ import type { Spool } from './spool.ts'
 export interface Remote {
   url: string
   call<T extends AnyOperation>(operation: T, input: InputOf<T>): Promise<OutputOf<T>>
+  /** All entries that are wanted, as CSV. */
+  entries(wanted: object): Promise<Uint8Array>
   /** The time zone of its workspace. */
   zone(): Promise<string>
   /** Sends what hosts left in the spool; what it has acknowledged is gone from there. */

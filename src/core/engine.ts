@@ -8,6 +8,7 @@ import { type Beat, beats, type SessionBeats } from '../domain/beats.ts'
 import type { Span } from '../domain/entry.ts'
 import { AppError } from '../domain/error.ts'
 import type { EventType } from '../domain/event.ts'
+import { isFromEditor } from '../domain/heartbeat.ts'
 import { wholeSecond } from '../domain/instant.ts'
 import { foldName } from '../domain/name.ts'
 import { billableSeconds, type Tally, tally } from '../domain/session.ts'
@@ -204,7 +205,7 @@ export async function settleTo(
     quiet_at: fold.quiet_at,
     // an entry that was taken away is taken up again under its id
     entry_id: entry?.id ?? session.entry_id,
-    settled_at: fold.ended_at === null ? null : session.settled_at,
+    settled_at: fold.ended_at === null ? null : settledAt(context, session),
     held_by_lock: held ? 1 : 0,
     counted_seconds: known && isFixed(context, known) ? session.counted_seconds : tally(fold.beats).seconds,
     // a sign of life is no change
@@ -216,6 +217,10 @@ export async function settleTo(
   context.emit(...facts)
   return { session: saved, fold, entry }
 }
+
+/** An editor falls silent and says nothing of it, so nobody needs to be told. */
+const settledAt = ({ now }: Context, { host_session, settled_at }: SessionRow): number | null =>
+  settled_at ?? (isFromEditor(host_session) ? now : null)
 
 /** Signals that come late may show that it began on another day, and the rate of that day holds. */
 async function pricedOn(context: ChangeContext, session: SessionRow, start: number): Promise<SessionRow> {

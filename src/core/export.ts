@@ -1,5 +1,5 @@
-import type { Shown } from '../../db/export.ts'
 import type { ListFilter } from '../../db/entries.ts'
+import type { Shown } from '../../db/export.ts'
 import { foldName } from '../domain/name.ts'
 import { resolvePeriod } from '../domain/period.ts'
 import type { Context } from './context.ts'

@@ -19,6 +19,7 @@ import { isBackfilled, isRemainder, isToldByHooks } from './backfill.ts'
 import type { ChangeContext } from './context.ts'
 import { discardSession, isFixed, noteLate, say, settle, settleTo } from './engine.ts'
 import { distinctKeys, type HostKey, isByHand, isOf, nameOfKey, signalsOf } from './fold.ts'
+import { isHeartbeat } from './heartbeat.ts'
 import { settledProject } from './locate.ts'
 import { type Place, quietPlace } from './place.ts'
 import { freeze } from './rate.ts'
@@ -49,7 +50,7 @@ export async function takeIn(context: ChangeContext, reports: readonly Reported[
     const isOld = told_by_hooks || (isLog && isRemainder(told, known))
     const fresh = isOld ? [] : await storeNew(context, key, told, known)
     answer.push({ ...key, taken: fresh.length, known: told.length - fresh.length, told_by_hooks })
-    const { directory, place } = told.find(one => one.directory) ?? {}
+    const { directory, place } = told.find(one => one.directory ?? one.place) ?? {}
     if (fresh.length > 0) touched.push({ ...key, told: fresh, directory, place })
   }
   for (const together of await apart(context, touched)) await refold(context, together)
@@ -91,8 +92,7 @@ async function storeNew(
   for (const one of stored) note(toldAt, one)
   const fresh: Reported[] = []
   for (const one of told) {
-    // a log holds each moment once: what is alike there happened twice
-    if (ids.has(one.id) || (!isBackfilled(one.id) && hasTwin(toldAt, one))) continue
+    if (ids.has(one.id) || (mayHaveTwin(one) && hasTwin(toldAt, one))) continue
     await insertSignal(db, {
       workspace_id: workspace.id,
       id: one.id,
@@ -116,6 +116,9 @@ async function storeNew(
   }
   return fresh
 }
+
+/** A log holds each moment once: what is alike there happened twice. */
+const mayHaveTwin = ({ id }: Reported): boolean => !isBackfilled(id) && !isHeartbeat(id)
 
 /** What is told, without when. */
 const factOf = (one: Fact): string =>

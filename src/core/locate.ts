@@ -65,8 +65,9 @@ export async function settledProject(context: ChangeContext, place: Place): Prom
     origin: repository?.origin,
     nowhere,
   })
-  const project = found.project ?? (await makeProject(context, { name: await freeName(context, found.name) }))
-  if (context.reach && !found.project) {
+  const known = found.project ?? (found.how === 'name' ? undefined : await madeJustNow(context, found.name))
+  const project = known ?? (await makeProject(context, { name: await freeName(context, found.name) }))
+  if (context.reach && !known) {
     const { member, workspace } = context
     await grantProject(context.db, {
       workspace_id: workspace.id,
@@ -76,6 +77,12 @@ export async function settledProject(context: ChangeContext, place: Place): Prom
   }
   if (found.how === 'name') await remember(context, place, project)
   return project
+}
+
+/** By this call: names are looked up as they were when it began. */
+async function madeJustNow(context: Context, name: string): Promise<ProjectRow | undefined> {
+  const found = await findProjectsByKey(context.db, context.workspace.id, foldName(name))
+  return found.find(one => one.client_id === null && one.archived_at === null)
 }
 
 /** A name that an archived project holds is not free. */

@@ -117,7 +117,7 @@ async function keyedRows(
   const known = await namesOf(context, group)
   const found = await sumsBy(context, stretch, filter, [group])
   return found
-    .map(({ path: [key = null], sum }) => ({ key, row: { ...nameIn(known, group, key), ...figuresOf(sum) } }))
+    .map(({ path: [key = null], sum }) => ({ key, row: rowOf(nameIn(known, group, key), sum) }))
     .toSorted((a, b) => b.row.seconds - a.row.seconds || byName(a.row, b.row))
 }
 
@@ -132,7 +132,7 @@ async function innerRows(
   const inner = new Map<string | null, PlainRow[]>()
   for (const { path, sum } of await sumsBy(context, stretch, filter, [first, second])) {
     const [outer = null, key = null] = path
-    const row = { ...nameIn(known, second, key), ...figuresOf(sum) }
+    const row = rowOf(nameIn(known, second, key), sum)
     inner.set(outer, [...(inner.get(outer) ?? []), row])
   }
   for (const rows of inner.values()) rows.sort((a, b) => b.seconds - a.seconds || byName(a, b))
@@ -187,6 +187,9 @@ async function sumsBy(
 }
 
 const keyOf = (group: KeyedGroup): Key => (group === 'client' ? 'project' : group)
+
+// The figures are new, so that the name may be put into them: to spread both takes longer than to read the sums.
+const rowOf = (name: Name, sum: Sum): PlainRow => Object.assign(figuresOf(sum), name)
 
 type Name = Pick<PlainRow, 'name' | 'id' | 'client' | 'project'>
 const noneOf = {

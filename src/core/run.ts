@@ -15,7 +15,11 @@ export async function resolveRun(context: Context, ref: string | undefined, kind
 }
 
 /** What runs or is paused. */
-export async function resolveOpenRun(context: Context, ref: string | undefined, kind: Run): Promise<SessionRow> {
+export async function resolveOpenRun(
+  context: Context,
+  ref: string | undefined,
+  kind: Run,
+): Promise<SessionRow> {
   const found = await findOpenRun(context, ref, kind)
   if (found) return found
   throw await nothingRuns(context, ref, kind)

@@ -1,7 +1,8 @@
 import type { Row } from '../../db/schema.ts'
-import { findShownToken, updateToken } from '../../db/tokens.ts'
+import type { Reader } from '../../db/store.ts'
+import { findShownToken, findTokenByHash, updateToken } from '../../db/tokens.ts'
 import { AppError } from '../domain/error.ts'
-import { readToken } from '../domain/token.ts'
+import { keyHash, readEditorKey, readToken } from '../domain/token.ts'
 import type { App } from './app.ts'
 import type { Door, Principal } from './context.ts'
 import { digest } from './digest.ts'
@@ -10,11 +11,9 @@ const useTold = 60_000
 
 /** Who shows this token; whether its member is still there, `call` looks. */
 export async function tokenPrincipal(app: App, shown: string, door: Door): Promise<Principal> {
-  const read = readToken(shown)
-  if (!read) throw unknown()
   const store = await app.store()
-  const row = await store.read(db => findShownToken(db, read.id))
-  if (!row || !isSame(row.hash, digest(read.secret))) throw unknown()
+  const row = await store.read(db => findShown(db, shown))
+  if (!row) throw unknown()
   const now = app.clock()
   if (row.revoked_at !== null) throw refused('This token was revoked.')
   if (row.expires_at !== null && row.expires_at <= now) throw refused('This token has expired.')
@@ -26,6 +25,14 @@ export async function tokenPrincipal(app: App, shown: string, door: Door): Promi
     door,
     connection: row.id,
   }
+}
+
+async function findShown(db: Reader, shown: string): Promise<Row<'tokens'> | undefined> {
+  const key = readEditorKey(shown)
+  if (key !== undefined) return findTokenByHash(db, keyHash(digest(key)))
+  const read = readToken(shown)
+  const row = read && (await findShownToken(db, read.id))
+  return row && isSame(row.hash, digest(read.secret)) ? row : undefined
 }
 
 /** A disk that is full must not keep anybody from reading. */

@@ -2,13 +2,7 @@ import { type findDue, findSession } from '../../db/sessions.ts'
 import type { Transaction } from '../../db/store.ts'
 import type { App } from './app.ts'
 import { checkBudgets } from './budget.ts'
-import {
-  changeContext,
-  contextOf,
-  type Fact,
-  type Principal,
-  writeEvents,
-} from './context.ts'
+import { changeContext, contextOf, type Fact, type Principal, writeEvents } from './context.ts'
 import { settle } from './engine.ts'
 import { takeIn } from './intake.ts'
 import type { Reported } from './reported.ts'

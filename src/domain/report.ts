@@ -110,11 +110,13 @@ const added = (rows: readonly Figures[], figure: Exclude<keyof Figures, 'amounts
   rows.reduce((sum, row) => sum + row[figure], 0)
 
 export const addedAmounts = (lists: readonly (readonly Amount[])[]): Amount[] =>
-  [...minorsOf(lists.flat())].toSorted(byCurrency).map(([currency, minor]) => amountOf(currency, minor))
+  [...minorsOf(...lists)].toSorted(byCurrency).map(([currency, minor]) => amountOf(currency, minor))
 
-function minorsOf(amounts: readonly Amount[]): Map<string, Minor> {
+function minorsOf(...lists: readonly (readonly Amount[])[]): Map<string, Minor> {
   const minors = new Map<string, Minor>()
-  for (const one of amounts) minors.set(one.currency, (minors.get(one.currency) ?? 0) + minorOf(one))
+  for (const list of lists) {
+    for (const one of list) minors.set(one.currency, (minors.get(one.currency) ?? 0) + minorOf(one))
+  }
   return minors
 }
 
@@ -171,15 +173,15 @@ const mostMovers = 5
 
 function movers(now: readonly PlainRow[], before: readonly PlainRow[]): Mover[] {
   const earlier = new Map(before.map(row => [keyOf(row), row]))
-  const rows = now.map(row => ({ row, then: earlier.get(keyOf(row))?.seconds ?? 0, now: row.seconds }))
+  const rows = now.map(row => ({ row, before: earlier.get(keyOf(row))?.seconds ?? 0, now: row.seconds }))
   const still = new Set(now.map(keyOf))
-  const gone = before.filter(row => !still.has(keyOf(row))).map(row => ({ row, then: row.seconds, now: 0 }))
+  const gone = before.filter(row => !still.has(keyOf(row))).map(row => ({ row, before: row.seconds, now: 0 }))
   return [...rows, ...gone]
-    .map(({ now, row: { client, id, name }, then }) => ({
+    .map(({ before, now, row: { client, id, name } }) => ({
       name,
       ...(id !== undefined && { id }),
       ...(client && { client }),
-      ...changed(now, then),
+      ...changed(now, before),
     }))
     .filter(one => one.change_seconds !== 0)
     .toSorted((a, b) => Math.abs(b.change_seconds) - Math.abs(a.change_seconds) || byName(a, b))

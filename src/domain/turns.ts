@@ -1,3 +1,4 @@
+import { isFromEditor } from './heartbeat.ts'
 import { wholeSecond } from './instant.ts'
 import {
   type BeatKind,
@@ -42,6 +43,9 @@ const beginsAfterEnd = new Set<SignalKind>(['start', 'prompt', 'active', 'agent'
 /** What a person started here runs until they stop it. */
 export const unwatchedHosts = new Set(['cli', 'web', 'rest'])
 
+const runsUntilStopped = ({ host, host_session }: OwnSession): boolean =>
+  unwatchedHosts.has(host) && !isFromEditor(host_session)
+
 /** One host session, read signal by signal. Either a beat is set by hand, or turns alternate: the agent's (`turn`),
  * the person's (`personSince`), or the person's with a background turn beside it. */
 class Reading {
@@ -84,8 +88,8 @@ class Reading {
     if (silence > patience) this.cut(session)
   }
 
-  private patience({ host }: OwnSession): number {
-    if (this.handSet && (this.handSet.kind === 'idle' || unwatchedHosts.has(host))) return Infinity
+  private patience(session: OwnSession): number {
+    if (this.handSet && (this.handSet.kind === 'idle' || runsUntilStopped(session))) return Infinity
     const atWork = this.handSet?.kind === 'agent' || Boolean(this.turn?.tools.size)
     return atWork ? this.limits.silentSessionAtWork : this.limits.silentSession
   }

@@ -25,7 +25,11 @@ interface Caller {
  * The SDK wants a server for every request: it costs little as long as what tools look like is told once a process.
  * Nobody is seen to be there, since a connection over HTTP is over with its answer.
  */
-export function mcpOverHttp(app: App, appFor: (principal: Principal) => App): McpOverHttp {
+export function mcpOverHttp(
+  app: App,
+  appFor: (principal: Principal) => App,
+  serverOf = mcpServer,
+): McpOverHttp {
   const catalogues = cataloguesOf()
   const handler = createMcpHandler(
     ({ authInfo }) => {
@@ -37,7 +41,7 @@ export function mcpOverHttp(app: App, appFor: (principal: Principal) => App): Mc
         principal: () => Promise.resolve(principal),
         witness: nobody,
       }
-      return mcpServer(app.version, () => answersOf(door))
+      return serverOf(app.version, () => answersOf(door))
     },
     { onerror: error => app.log('MCP over HTTP', error) },
   )

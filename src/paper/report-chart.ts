@@ -87,10 +87,16 @@ const gridOf = (top: number, step: number, y: (seconds: number) => number): Mark
 `
   })
 
+const minutes = [1, 5, 15, 30].map(minute => minute * 60)
+const hoursOfDay = [1, 2, 4, 8].map(hour => hour * 3600)
+const mostLines = 5
+
 /** The smallest round length that makes no more than five lines. */
 function stepOf(most: number): number {
-  const steps = [60, 300, 900, 1800, 3600, 7200, 14_400, 28_800]
-  return steps.find(step => most / step <= 5) ?? Math.ceil(most / 5 / 36_000) * 36_000
+  const step = [...minutes, ...hoursOfDay].find(one => most / one <= mostLines)
+  if (step !== undefined) return step
+  const power = 3600 * 10 ** Math.floor(Math.log10(most / mostLines / 3600))
+  return power * ([1, 2, 5].find(one => most / (one * power) <= mostLines) ?? 10)
 }
 
 /** `week of 2026-05-04` is `05-04`, a month stays as it is. */

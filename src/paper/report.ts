@@ -88,10 +88,14 @@ function table(report: ReportDocument): Markup {
   return markup`<table class="rows">
 <thead><tr>${names.map(name => markup`<th scope="col">${capital(name)}</th>`)}${shown.map(({ label }) => markup`<th scope="col" class="figures">${label}</th>`)}</tr></thead>
 <tbody>
-${linesOf(report).map(({ isInner, names, of }) => markup`<tr${isInner ? markup` class="inner"` : ''}>${names.map(name => markup`<td>${name}</td>`)}${figures(of)}</tr>\n`)}</tbody>
+${linesOf(report).map(({ isInner, names, of }) => markup`<tr${isInner ? markup` class="inner"` : ''}>${names.map(nameCell)}${figures(of)}</tr>\n`)}</tbody>
 <tbody class="totals"><tr><td colspan="${String(names.length)}">Total</td>${figures(totals)}</tr></tbody>
 </table>`
 }
+
+/** Days and months stay on one line. */
+const nameCell = (name: string): Markup =>
+  markup`<td${/^(week of )?\d{4}-\d\d/.test(name) ? markup` class="day"` : ''}>${name}</td>`
 
 const english = formatOf('en', 'EUR', 'UTC')
 const figure = (amount: Amount | undefined): string => (amount ? english.figure(amount.amount) : '')
@@ -127,7 +131,7 @@ figcaption { margin-top: 2mm; color: #6b7280; font-size: 8pt; }
 .report .rows { font-size: 9pt; }
 .report .rows th, .report .rows td { padding: 1.4mm 0 1.4mm 4mm; }
 .report .rows td { white-space: normal; overflow-wrap: break-word; }
-.report .rows .figures { white-space: nowrap; }
+.report .rows .figures, .report .rows .day { white-space: nowrap; }
 .report .rows th:first-child, .report .rows td:first-child { padding-left: 0; }
 .inner td { color: #6b7280; }
 .report .totals { break-before: avoid; }

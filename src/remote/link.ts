@@ -16,7 +16,7 @@ export interface Link {
 
 const waits = [250, 1000]
 const longestWait = 30_000
-const longestAnswer = 30_000
+const longestSilence = 30_000
 const busy = new Set([502, 503, 504])
 
 /** Connections are kept for the next question, and keep no program alive. */
@@ -43,14 +43,8 @@ export function linkTo(url: string, version: string, token: () => string): Link 
   async function once({ body, headers, method, path }: Asked): Promise<Answered> {
     const { Agent, request } = await load()
     agent ??= new Agent({ keepAlive: true })
-    const late = AbortSignal.timeout(longestAnswer)
     return new Promise((resolve, reject) => {
-      const lost = (error: Error): void =>
-        reject(
-          late.aborted
-            ? new Unreachable(url, `no answer in ${longestAnswer / 1000} seconds`)
-            : new Lost(error),
-        )
+      const lost = (error: Error): void => reject(error instanceof AppError ? error : new Lost(error))
       // a path is sent as it stands: nothing in it is resolved
       const options: RequestOptions = {
         agent,
@@ -58,7 +52,7 @@ export function linkTo(url: string, version: string, token: () => string): Link 
         hostname: base.hostname.replace(/^\[|\]$/g, ''),
         port: base.port,
         path: base.pathname + path,
-        signal: late,
+        timeout: longestSilence,
         headers: {
           ...headers,
           accept: '*/*',
@@ -80,6 +74,9 @@ export function linkTo(url: string, version: string, token: () => string): Link 
         )
       })
       sent.once('error', lost)
+      sent.once('timeout', () =>
+        sent.destroy(new Unreachable(url, `it is silent for ${longestSilence / 1000} seconds`)),
+      )
       sent.end(body)
     })
   }
@@ -87,7 +84,8 @@ export function linkTo(url: string, version: string, token: () => string): Link 
   /** What is too old would misread what is asked of it, and say something else. */
   function checked(answered: Answered): Answered {
     const theirs = answered.headers['stint-version']
-    if (typeof theirs !== 'string' || generation(theirs) >= generation(version)) return answered
+    if (typeof theirs !== 'string') return other(answered)
+    if (generation(theirs) >= generation(version)) return answered
     throw new AppError(
       'conflict',
       `${url} runs stint ${theirs}, which is too old for this stint ${version}.`,
@@ -95,6 +93,12 @@ export function linkTo(url: string, version: string, token: () => string): Link 
         hint: `Update the server, or use stint ${theirs} here.`,
       },
     )
+  }
+
+  /** A proxy may refuse in its own words, but gives no answers: what does is a page that wants somebody to sign in. */
+  function other(answered: Answered): Answered {
+    if (answered.status >= 300) return answered
+    throw new Unreachable(url, 'what answers there is no stint')
   }
 
   const asProblem = (error: unknown): unknown =>

@@ -16,17 +16,5 @@ export async function whoAmI(url: string, version: string, token: string): Promi
   if (!/^[\x21-\x7e]+$/.test(token)) throw new AppError('not_authenticated', 'That is no token.')
   const answered = await linkTo(url, version, () => token).ask({ method: 'GET', path: '/me', headers: {} }, 1)
   if (answered.status !== 200) throw problemOf(url, answered)
-  const read = me.safeParse(jsonOf(answered.body))
-  if (read.success) return read.data
-  throw new AppError('not_found', `There is no stint at ${url}.`, {
-    hint: 'Name the address at which `stint serve` is reached from here.',
-  })
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
+  return me.parse(JSON.parse(answered.body.toString('utf8')))
 }

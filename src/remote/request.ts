@@ -22,7 +22,7 @@ const idForm = /^[a-z]{3}_\w+$/
 export function requestOf(operation: AnyOperation, input: Json, key: string): Asked {
   const [method = '', path = ''] = operation.route.split(' ')
   const { idempotency_key = key, ...said } = { ...input, ...agreedFor(operation) }
-  const rest = new Map(Object.entries(said).filter(([, value]) => value !== undefined))
+  const rest = saidIn(said)
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = rest.get(name)
     if (typeof value !== 'string' || !idForm.test(value)) return '-'
@@ -42,6 +42,15 @@ export function requestOf(operation: AnyOperation, input: Json, key: string): As
     body: JSON.stringify(Object.fromEntries(rest)),
   }
 }
+
+export const exportOf = (wanted: object): Asked => ({
+  method: 'GET',
+  path: `/export/entries.csv${queryOf(saidIn(wanted))}`,
+  headers: {},
+})
+
+const saidIn = (input: object): Map<string, unknown> =>
+  new Map(Object.entries(input).filter(([, value]) => value !== undefined))
 
 /** Whoever calls has asked the person before, as for a database here. */
 const agreedFor = ({ input, mutates }: AnyOperation): Json =>

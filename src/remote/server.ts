@@ -5,7 +5,7 @@ import { type FileAnswer, fileOf } from '../core/file.ts'
 import { AppError } from '../domain/error.ts'
 import { type Answered, linkTo } from './link.ts'
 import { problemOf } from './problem.ts'
-import { type Asked, requestOf } from './request.ts'
+import { type Asked, exportOf, requestOf } from './request.ts'
 import { deliver } from './signals.ts'
 
 export type Around = Pick<App, 'version' | 'home' | 'clock' | 'newId' | 'log' | 'spool'>
@@ -36,6 +36,10 @@ export function serverAt(url: string, around: Around): Remote {
     url,
     deliver: delivered,
     zone: () => (zone ??= zoneOf(ask).catch(forget)),
+    async entries(wanted) {
+      await delivered()
+      return (await ask(exportOf(wanted))).body
+    },
     async call(operation, input) {
       await delivered()
       const answered = await ask(requestOf(operation, input, around.newId('cal', around.clock())))

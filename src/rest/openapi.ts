@@ -1,10 +1,13 @@
+import type { AnyOperation } from '../core/operation.ts'
 import { type ErrorCode, kindOfCode } from '../domain/error.ts'
+import { beside, tagsBeside } from './beside.ts'
 import type { Json } from './body.ts'
 import type { Examples } from './examples.ts'
 import { takesEmpty } from './input.ts'
 import { statusOf } from './problem.ts'
 import { makes, type Route } from './routes.ts'
-import { inputSchema, outputSchema, type Schema } from './schema.ts'
+import { bounded, inputSchema, outputSchema, type Schema } from './schema.ts'
+import { aboutTag } from './tags.ts'
 
 const about = `Time for people who work with coding assistants: timers, sessions, entries, reports and invoices.
 
@@ -22,16 +25,19 @@ export function openApi(routes: readonly Route[], version: string, examples: Exa
   const kept: Record<string, Schema> = {}
   const paths: Record<string, Json> = {}
   for (const route of routes) {
-    const path = `/${route.segments.join('/')}`
+    const path = pathOf(route)
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(route, kept, examples) }
   }
   return {
     openapi: '3.1.0',
     info: { title: 'stint', version, description: about, license: { name: 'MIT', identifier: 'MIT' } },
-    servers: [{ url: '/api/v1' }],
+    servers: [{ url: '/api/v1', 'x-internal': false }],
     security: [{ token: [] }],
-    tags: [...new Set(routes.map(tagOf))].map(name => ({ name })),
-    paths: sorted(paths),
+    tags: [...new Set([...routes.map(tagOf), ...tagsBeside])].map(name => ({
+      name,
+      description: aboutTag[name],
+    })),
+    paths: sorted({ ...paths, ...beside }),
     components: {
       securitySchemes: {
         token: {
@@ -49,15 +55,31 @@ export function openApi(routes: readonly Route[], version: string, examples: Exa
   }
 }
 
+function ref(kind: string, name: string) {
+  return { $ref: `#/components/${kind}/${name}` }
+}
+
 const sorted = <T>(by: Record<string, T>): Record<string, T> =>
   Object.fromEntries(Object.entries(by).toSorted(([one], [other]) => (one < other ? -1 : 1)))
 
 const tagOf = ({ segments }: Route): string => segments[0] ?? ''
 
+/** What stands after these is said in one way, whatever operations say; and `token` would pass for the secret itself. */
+const shownAfter: Readonly<Record<string, string>> = { timers: 'timer', sessions: 'session', tokens: 'id' }
+
+/** As the document shows it: `/timers/{timer}`. */
+export const pathOf = ({ segments }: Route): string =>
+  `/${segments.map((one, at) => (one.startsWith('{') ? `{${shownName(segments, at)}}` : one)).join('/')}`
+
+const shownName = (segments: readonly string[], at: number): string =>
+  shownAfter[segments[at - 1] ?? ''] ?? nameIn(segments[at])
+
+const nameIn = (segment = ''): string => segment.slice(1, -1)
+
 function operationOf(route: Route, kept: Record<string, Schema>, examples: Examples): Json {
   const { given, method, operation, segments } = route
   const { properties = {}, required = [] } = inputSchema(operation.input)
-  const inPath = segments.filter(one => one.startsWith('{')).map(one => one.slice(1, -1))
+  const inPath = segments.filter(one => one.startsWith('{')).map(nameIn)
   const fields = Object.entries(properties).filter(([name]) => {
     if (inPath.includes(name) || name in given || name === 'idempotency_key') return false
     return !(method === 'DELETE' && name === 'confirm')
@@ -70,7 +92,7 @@ function operationOf(route: Route, kept: Record<string, Schema>, examples: Examp
     tags: [tagOf(route)],
     'x-scope': operation.scope,
     parameters: [
-      ...inPath.map(name => ({ name, in: 'path', required: true, schema: inPathSchema(properties[name]) })),
+      ...pathParameters(segments, properties),
       ...(isRead ? fields.map(field => queryParameter(field, required)) : []),
       ...(method === 'GET' ? [ref('parameters', 'IfNoneMatch')] : []),
       ...(operation.mutates ? [ref('parameters', 'IdempotencyKey')] : []),
@@ -91,9 +113,12 @@ function idOf({ method, operation, segments }: Route): string {
   return `${operation.name}_by_${method.toLowerCase()}_${words}`
 }
 
-const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` })
-
-const inPathSchema = (schema: Schema | undefined): Schema => ({ ...schema, description: 'Id or name' })
+const pathParameters = (segments: readonly string[], properties: Record<string, Schema>): Json[] =>
+  segments.flatMap((one, at) => {
+    if (!one.startsWith('{')) return []
+    const schema = { ...properties[nameIn(one)], description: 'Id or name' }
+    return [{ name: shownName(segments, at), in: 'path', required: true, schema }]
+  })
 
 function queryParameter([name, schema]: [string, Schema], required: readonly string[]): Json {
   const { description, ...rest } = schema
@@ -107,29 +132,46 @@ function queryParameter([name, schema]: [string, Schema], required: readonly str
 }
 
 function requestBody(
-  { operation }: Route,
+  { operation, over }: Route,
   fields: readonly [string, Schema][],
   required: readonly string[],
   example: unknown,
 ): Json {
   const needed = required.filter(name => fields.some(([field]) => field === name))
+  return {
+    ...(needed.length > 0 && { required: true }),
+    content: {
+      'application/json': {
+        schema: either(bodySchema(operation, fields, needed), over && overSchema(over)),
+        ...(example !== undefined && { example }),
+      },
+    },
+  }
+}
+
+const either = (one: Schema, other: Schema | undefined): Schema => (other ? { oneOf: [one, other] } : one)
+
+/** With both its instants. */
+function overSchema(operation: AnyOperation): Schema {
+  const { properties = {}, required = [] } = inputSchema(operation.input)
+  const fields = Object.entries(properties).filter(([name]) => name !== 'idempotency_key')
+  return bodySchema(operation, fields, [...required, 'start', 'end'])
+}
+
+function bodySchema(
+  operation: AnyOperation,
+  fields: readonly [string, Schema][],
+  needed: readonly string[],
+): Schema {
   const properties = fields.map(([name, schema]) => [
     name,
     !needed.includes(name) && takesEmpty(operation.input, name) ? orNull(schema) : schema,
   ])
   return {
-    ...(needed.length > 0 && { required: true }),
-    content: {
-      'application/json': {
-        schema: {
-          type: 'object',
-          properties: Object.fromEntries(properties),
-          ...(needed.length > 0 && { required: needed }),
-          additionalProperties: false,
-        },
-        ...(example !== undefined && { example }),
-      },
-    },
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    ...(needed.length > 0 && { required: [...needed] }),
+    additionalProperties: false,
   }
 }
 
@@ -144,35 +186,46 @@ const orNull = (schema: Schema): Schema =>
 
 function success(route: Route, kept: Record<string, Schema>, example: unknown): Json {
   const { method, operation } = route
-  const limits = {
-    RateLimit: ref('headers', 'RateLimit'),
-    'RateLimit-Policy': ref('headers', 'RateLimitPolicy'),
-  }
   const replayed = { 'Idempotency-Replayed': ref('headers', 'IdempotencyReplayed') }
-  if (method === 'DELETE') return { 204: { description: 'Done.', headers: { ...limits, ...replayed } } }
+  if (method === 'DELETE') return { 204: { description: 'Done.', headers: { ...usual, ...replayed } } }
   const content = operation.file
     ? anyFile
     : {
         'application/json': {
-          schema: outputSchema(operation.output, kept),
+          schema: either(
+            inPages(operation, outputSchema(operation.output, kept)),
+            route.over && outputSchema(route.over.output, kept),
+          ),
           ...(example !== undefined && { example }),
         },
       }
   const answer = {
-    headers: { ...limits, ETag: ref('headers', 'ETag'), ...(operation.mutates && replayed) },
+    headers: { ...usual, ETag: ref('headers', 'ETag'), ...(operation.mutates && replayed) },
     content,
   }
   const isRead = method === 'GET'
   if (!makes(route))
     return {
       200: { description: isRead ? 'What was asked for.' : 'Done.', ...answer },
-      ...(isRead && { 304: { description: 'It is as it was.' } }),
+      ...(isRead && { 304: { description: 'It is as it was.', headers: usual } }),
     }
   const wasThere = ['created', 'already_running'].some(name => name in operation.output.shape)
   return {
     201: { description: 'It was made.', ...answer },
-    ...(wasThere && { 200: { description: 'It was there already.', content } }),
+    ...(wasThere && { 200: { description: 'It was there already.', ...answer } }),
   }
+}
+
+/** A list that comes in pages is never longer than the longest page. */
+function inPages({ input }: AnyOperation, schema: Schema): Schema {
+  const { properties = {} } = schema
+  const most = inputSchema(input).properties?.limit?.maximum
+  if (!('next_cursor' in properties) || most === undefined) return schema
+  const fields = Object.entries(properties).map(([name, one]) => [
+    name,
+    one.type === 'array' ? { ...one, maxItems: most } : one,
+  ])
+  return { ...schema, properties: Object.fromEntries(fields) }
 }
 
 /** Which it is, its type says. */
@@ -185,6 +238,8 @@ function errorsOf({ method, operation }: Route): number[] {
   return [...always, ...versioned, 413, 415, 507]
 }
 
+const shortText = { type: 'string', maxLength: 200 }
+
 const headers = {
   IdempotencyKey: {
     name: 'Idempotency-Key',
@@ -196,32 +251,48 @@ const headers = {
     name: 'If-Match',
     in: 'header',
     description: 'ETag of what was decided on: of anything newer the change is refused.',
-    schema: { type: 'string' },
+    schema: shortText,
   },
   IfNoneMatch: {
     name: 'If-None-Match',
     in: 'header',
     description: 'ETag of what is known already.',
-    schema: { type: 'string' },
+    schema: { type: 'string', maxLength: 16_384 },
   },
 }
 
 const answerHeaders = {
-  ETag: { description: 'Version of the thing.', schema: { type: 'string' } },
+  'Access-Control-Allow-Origin': {
+    description: 'Is never there: what pages of other sites ask for is refused.',
+    schema: shortText,
+  },
+  ETag: { description: 'Version of the thing.', schema: shortText },
   IdempotencyReplayed: {
     description: 'The change was made before with this key.',
     schema: { type: 'string', const: 'true' },
   },
   RateLimit: {
     description: 'What remains: r requests, and in t seconds there are more.',
-    schema: { type: 'string' },
+    schema: shortText,
   },
-  RateLimitPolicy: { description: 'q requests in w seconds.', schema: { type: 'string' } },
-  RetryAfter: { description: 'Seconds to wait.', schema: { type: 'integer' } },
+  RateLimitPolicy: { description: 'q requests in w seconds.', schema: shortText },
+  RetryAfter: {
+    description: 'Seconds to wait.',
+    schema: { type: 'integer', format: 'int64', minimum: 0, maximum: 60 },
+  },
+}
+
+/** Of every answer to somebody who is known; without a limit there are none of the limit. */
+const usual = {
+  RateLimit: ref('headers', 'RateLimit'),
+  'RateLimit-Policy': ref('headers', 'RateLimitPolicy'),
+  'Access-Control-Allow-Origin': ref('headers', 'Access-Control-Allow-Origin'),
 }
 
 // the list of the contract
 const codes = Object.keys(kindOfCode) as ErrorCode[]
+
+const longText = bounded({ type: 'string' })
 
 const errorSchema = {
   type: 'object',
@@ -232,9 +303,9 @@ const errorSchema = {
       required: ['code', 'message'],
       properties: {
         code: { type: 'string', enum: codes },
-        message: { type: 'string', description: 'What is wrong' },
+        message: { ...longText, description: 'What is wrong' },
         details: { type: 'object', description: 'What the code is about, as candidates or problems' },
-        hint: { type: 'string', description: 'What to do next' },
+        hint: { ...longText, description: 'What to do next' },
       },
     },
   },
@@ -245,7 +316,6 @@ const described: Readonly<Record<number, string>> = {
   401: 'No token, or none that is in force.',
   403: 'The scope of the token, or the role of its member, is not enough.',
   404: 'It is not there, or not in this workspace.',
-  405: 'Not with this method.',
   409: 'It does not go with what is there.',
   412: 'It is at another version by now.',
   413: 'The body is too large.',
@@ -260,16 +330,18 @@ function errorResponses(examples: Examples): Json {
   return Object.fromEntries(
     Object.entries(described).map(([status, description]) => {
       const here = codes.filter(code => statusOf[code] === Number(status))
-      const schema = {
-        allOf: [ref('schemas', 'Error'), { properties: { error: { properties: { code: { enum: here } } } } }],
-      }
       const example = examples[`error ${status}`]?.answer
       return [
         `Error${status}`,
         {
-          description,
-          ...(status === '429' && { headers: { 'Retry-After': ref('headers', 'RetryAfter') } }),
-          content: { 'application/json': { schema, ...(example !== undefined && { example }) } },
+          description: `${description} Code: ${here.map(code => `\`${code}\``).join(', ')}.`,
+          headers: { ...usual, ...(status === '429' && { 'Retry-After': ref('headers', 'RetryAfter') }) },
+          content: {
+            'application/json': {
+              schema: ref('schemas', 'Error'),
+              ...(example !== undefined && { example }),
+            },
+          },
         },
       ]
     }),

@@ -6,7 +6,9 @@ import { readQuery } from './input.ts'
 export function queryOf<T extends z.ZodObject>(fields: T, query: URLSearchParams): z.output<T> {
   const read = fields.safeParse(readQuery(fields, query))
   if (read.success) return read.data
-  const problems = read.error.issues.map(({ message, path }) => [path.join('.'), message].filter(Boolean).join(': '))
+  const problems = read.error.issues.map(({ message, path }) =>
+    [path.join('.'), message].filter(Boolean).join(': '),
+  )
   throw new AppError('validation_error', problems.join('; '), {
     hint: `Known fields: ${Object.keys(fields.shape).join(', ')}.`,
   })

@@ -78,32 +78,36 @@ export function outputSchema(schema: z.ZodObject, kept: Record<string, Schema>):
 /** Without what is true of every schema here, and what only zod knows what it is for. */
 function tidy(full: Full | boolean): Schema {
   if (typeof full === 'boolean') return {}
-  const {
-    $schema: _,
-    anyOf,
-    id: __,
-    items,
-    maximum,
-    minimum,
-    oneOf,
-    pattern,
-    properties,
-    $ref,
-    ...rest
-  } = full
-  return {
+  const { $schema: _, anyOf, id: __, items, oneOf, pattern, properties, propertyNames, $ref, ...rest } = full
+  return bounded({
     // what is left of it is data as it is
     ...(rest as Schema),
     ...($ref !== undefined && { $ref: $ref.replace('#/$defs/', '#/components/schemas/') }),
     ...(pattern !== undefined && rest.format === undefined && { pattern }),
-    ...(minimum !== undefined && minimum !== Number.MIN_SAFE_INTEGER && { minimum }),
-    ...(maximum !== undefined && maximum !== Number.MAX_SAFE_INTEGER && { maximum }),
     ...(anyOf !== undefined && { anyOf: anyOf.map(tidy) }),
     ...(oneOf !== undefined && { oneOf: oneOf.map(tidy) }),
     // tuples we have none
     ...(items !== undefined && { items: tidy(items as Full) }),
+    ...(propertyNames !== undefined && { propertyNames: tidy(propertyNames) }),
     ...(properties !== undefined && {
       properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, tidy(one)])),
     }),
+  })
+}
+
+/** No text and no list is larger; what says nothing else of its size may be so large. */
+const largest = 1_048_576
+const lengthOf: Readonly<Record<string, number>> = { 'date-time': 35, date: 10 }
+
+/** Who reads it has to know how much room to leave. */
+export function bounded(schema: Schema): Schema {
+  const types = [schema.type].flat()
+  if (types.includes('array')) return { ...schema, maxItems: schema.maxItems ?? largest }
+  if (types.includes('integer')) {
+    // what JSON keeps exactly everywhere
+    const { maximum = Number.MAX_SAFE_INTEGER, minimum = Number.MIN_SAFE_INTEGER } = schema
+    return { ...schema, format: 'int64', minimum, maximum }
   }
+  if (!types.includes('string') || schema.enum || 'const' in schema) return schema
+  return { ...schema, maxLength: schema.maxLength ?? lengthOf[String(schema.format)] ?? largest }
 }

@@ -7,7 +7,7 @@ import type { Door, Principal } from '../core/context.ts'
 import type { AnyOperation } from '../core/operation.ts'
 import { AppError } from '../domain/error.ts'
 import { answer } from './answer.ts'
-import { principalOf } from './auth.ts'
+import { editorPrincipal, principalOf } from './auth.ts'
 import { asObject, readJson } from './body.ts'
 import { exportCsv } from './export.ts'
 import { sendFile } from './file.ts'
@@ -19,6 +19,7 @@ import { asAppError, problem } from './problem.ts'
 import { referenceOf } from './reference.ts'
 import { finderOf, meantBy, prefix, routesOf } from './routes.ts'
 import type { EventStreams } from './stream.ts'
+import { type Caller, currentUser, summaries, takeHeartbeats, today } from './wakatime.ts'
 
 export interface SiteOptions {
   app: App
@@ -59,7 +60,8 @@ interface Exchange {
 
 interface Page {
   methods: readonly string[]
-  door?: Door
+  /** Editors show their keys in a way of their own. */
+  door?: Door | 'editor'
   show(exchange: Exchange, principal: () => Principal): Promise<Response> | Response
 }
 
@@ -83,6 +85,13 @@ export function siteOf(options: SiteOptions): Site {
     '/mcp': { methods: ['POST', 'GET', 'DELETE', 'OPTIONS'], door: 'mcp', show: assist },
     [`${prefix}/events/stream`]: { methods: ['GET', 'OPTIONS'], door: 'rest', show: listen },
     [`${prefix}/export/entries.csv`]: { methods: reading, door: 'rest', show: exported },
+    ...wakatime('/users/current/heartbeats', ['POST', 'OPTIONS'], heartbeats),
+    ...wakatime('/users/current/heartbeats.bulk', ['POST', 'OPTIONS'], heartbeats),
+    ...wakatime('/users/current/statusbar/today', reading, async (_, caller) => json(await today(caller))),
+    ...wakatime('/users/current/summaries', reading, async ({ query }, caller) =>
+      json(await summaries(caller, query)),
+    ),
+    ...wakatime('/users/current', reading, async (_, caller) => json(await currentUser(caller))),
     ...referenceOf(routes, app.version, options.reader),
   }
 
@@ -145,8 +154,11 @@ export function siteOf(options: SiteOptions): Site {
       : answer(route, output, headers)
   }
 
-  async function enter({ incoming, outgoing, path }: Exchange, door: Door): Promise<Principal> {
-    const principal = await principalOf(app, incoming.headers.authorization, door)
+  async function enter({ incoming, outgoing, path }: Exchange, door: Door | 'editor'): Promise<Principal> {
+    const { authorization } = incoming.headers
+    const principal = await (door === 'editor'
+      ? editorPrincipal(app, authorization)
+      : principalOf(app, authorization, door))
     assertWithin(principal.connection ?? '', path, app.clock(), outgoing)
     return principal
   }
@@ -174,6 +186,31 @@ export function siteOf(options: SiteOptions): Site {
     return new Response(text, {
       headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' },
     })
+  }
+
+  function wakatime(
+    path: string,
+    methods: readonly string[],
+    show: (exchange: Exchange, caller: Caller) => Promise<Response>,
+  ): Record<string, Page> {
+    const page: Page = {
+      methods,
+      door: 'editor',
+      show: (exchange, principal) =>
+        show(exchange, { app: options.appFor(principal()), principal: principal() }),
+    }
+    return { [`${prefix}/wakatime${path}`]: page }
+  }
+
+  async function heartbeats({ incoming }: Exchange, caller: Caller): Promise<Response> {
+    const { 'user-agent': user_agent, 'x-machine-name': machine } = incoming.headers
+    const body = await readJson(incoming, body_limit)
+    const responses = await takeHeartbeats(caller, body, {
+      user_agent,
+      machine: typeof machine === 'string' ? machine : undefined,
+    })
+    const [first] = responses
+    return Array.isArray(body) || !first ? json({ responses }, 202) : json(...first)
   }
 
   async function listen({ incoming, query }: Exchange): Promise<Response> {
@@ -221,6 +258,8 @@ function requestId(app: App, { headers }: IncomingMessage, now: number): string 
   return typeof brought === 'string' && /^[\w.-]{1,64}$/.test(brought) ? brought : app.newId('req', now)
 }
 
+const crowded = /\/(signals|heartbeats|heartbeats\.bulk)$/
+
 /** Signals come in crowds, and are counted for themselves. */
 function limiterOf(rate: number | null) {
   if (rate === null) return () => undefined
@@ -229,7 +268,7 @@ function limiterOf(rate: number | null) {
     { name: 'signals', amount: rate * 10 },
   ].map((quota: Quota) => ({ quota, take: bucketsOf(quota) }))
   return (holder: string, path: string, now: number, outgoing: ServerResponse): void => {
-    const kind = kinds[path === `${prefix}/signals` ? 1 : 0]
+    const kind = kinds[crowded.test(path) ? 1 : 0]
     if (!kind) return
     const verdict = kind.take(holder, now)
     for (const [name, value] of limitHeaders(kind.quota, verdict)) outgoing.setHeader(name, value)

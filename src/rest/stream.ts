@@ -170,7 +170,8 @@ class Stream {
     try {
       await this.#readOn()
     } catch (error) {
-      if (error instanceof AppError && (error.kind === 'unauthorized' || error.kind === 'forbidden')) this.close()
+      if (error instanceof AppError && (error.kind === 'unauthorized' || error.kind === 'forbidden'))
+        this.close()
       else this.#source.log(error)
     }
     if (this.#quietLooks >= this.#source.quiet_looks) this.#send(': alive\n\n')

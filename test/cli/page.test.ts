@@ -92,3 +92,32 @@ test('colours follow the environment, then the terminal', () => {
   expect(colored({ NO_COLOR: '1', FORCE_COLOR: '1' }, true)).toBe(false)
   expect(colored({ TERM: 'dumb' }, true)).toBe(false)
 })
+
+describe('the bars of a table', () => {
+  const barred: Table = {
+    columns: ['', 'Time'],
+    rows: [
+      ['東京', '4h 00m'],
+      ['Acme', '1h 00m'],
+      ['Total', '5h 00m'],
+    ],
+    bars: [1, 0.25],
+  }
+  const shown = async (columns?: number) =>
+    linesOf(renderPage([barred], await lookFor(barred, { columns, colors: false })))
+
+  test('stand behind the figures of a terminal, one below the other', async () => {
+    expect(await shown(80)).toEqual([
+      '         Time',
+      '東京   4h 00m  ████████████████████',
+      'Acme   1h 00m  █████',
+      'Total  5h 00m',
+    ])
+  })
+
+  test('are as long as there is room, and left out where there is none, or no terminal', async () => {
+    expect((await shown(23))[1]).toBe('東京   4h 00m  ████████')
+    expect((await shown(20))[1]).toBe('東京   4h 00m')
+    expect((await shown())[1]).toBe('東京   4h 00m')
+  })
+})

@@ -153,9 +153,9 @@ describe('while logged in', () => {
     const { entries } = asked('entries', '--search', 'errors/#1')
     expect(entries).toMatchObject([{ seconds: 5400, description: 'Login & errors/#1' }])
     expect(type(['report', 'today']).out).toContain('Acme')
-    expect(type(['report', 'file', 'today', '--format', 'csv', '--out', '-']).out).toContain('Acme')
+    expect(type(['export', 'entries', 'today', '--format', 'csv']).out).toContain('Login & errors/#1')
     expect(type(['complete', 'projects']).out).toBe('Acme\n')
-    const deleted = asked('delete', entries[0].id, '--yes')
+    const deleted = asked('entry', 'delete', entries[0].id, '--yes')
     expect(deleted).toMatchObject({ entry: { id: entries[0].id } })
     expect(deleted).not.toHaveProperty('replayed')
     expect(existsSync(join(data, 'stint.db'))).toBe(false)
@@ -168,7 +168,7 @@ describe('while logged in', () => {
     expect(type(['log', 'Acme', 'long'])).toMatchObject({ code: 2 })
     expect(type(['entries', '--limit', '9999'])).toMatchObject({ code: 2 })
     expect(type(['status'], { more: { STINT_MEMBER: 'Bob' } }).error).toContain('the token says who you are')
-    for (const words of [['export', 'entries'], ['backup'], ['restore']])
+    for (const words of [['export', 'entries'], ['backup'], ['restore'], ['import', 'package.json', '--yes']])
       expect(type(words), words.join(' ')).toMatchObject({
         code: 2,
         error: expect.stringContaining(`on the machine of ${team.url} only`),
@@ -267,6 +267,32 @@ describe('what hooks left in the spool', () => {
   })
 })
 
+test('the logs of this machine are added there, by the folders that they name here', async () => {
+  const { asked, home, type } = await loggedIn()
+  const logs = join(home, '.codex', 'sessions', '2026', '03', '02')
+  const folder = join(home, 'src')
+  for (const path of [logs, folder]) mkdirSync(path, { recursive: true })
+  writeFileSync(join(folder, '.stint.json'), '{"project": "Declared"}')
+  const line = (second: number, type: string, payload: object): string =>
+    JSON.stringify({ timestamp: new Date(at + second * 1000).toISOString(), type, payload })
+  writeFileSync(
+    join(logs, 'rollout-x.jsonl'),
+    [
+      line(0, 'session_meta', { id: 'x', cwd: folder, source: 'cli' }),
+      line(0, 'event_msg', { type: 'task_started', turn_id: 't' }),
+      line(0, 'event_msg', { type: 'user_message' }),
+      line(60, 'event_msg', { type: 'task_complete' }),
+    ].join('\n'),
+  )
+  expect(type(['import', 'transcripts', '--dry-run'])).toMatchObject({
+    code: 2,
+    error: expect.stringContaining('Add --yes'),
+  })
+  const wanted = ['import', 'transcripts', '--since', '2026-03-01', '--yes']
+  expect(asked(...wanted).import.added).toMatchObject([{ date: '2026-03-02', project: { name: 'Declared' } }])
+  expect(asked(...wanted).import.added).toEqual([])
+})
+
 describe('an assistant', () => {
   async function connected(home: string) {
     const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'legacy' } })
@@ -274,7 +300,7 @@ describe('an assistant', () => {
       new StdioClientTransport({
         command: process.execPath,
         args: ['dist/stint.cjs', 'mcp', '--toolsets', 'track,report,billing,more'],
-        env: environment(home, { CLAUDE_CODE_SESSION_ID: 'ses-1', CLAUDE_PROJECT_DIR: '/src/acme' }),
+        env: environment(home, { CLAUDE_CODE_SESSION_ID: 'ses-1', CLAUDE_PROJECT_DIR: '/src/other' }),
       }),
     )
     onTestFinished(() => client.close())

@@ -165,9 +165,9 @@ function needed(shape: z.ZodType, path: string): string[] {
 
 /** All that reaches a reader: the answer, its words, and what is in its file. */
 function textsOf(name: string, answer: { file?: { content: string } }): string[] {
-  const { output, text } = operationNamed(name)
-  output.parse(answer)
-  const words = JSON.stringify(text(answer, view))
+  const operation = operationNamed(name)
+  operation.output.parse(answer)
+  const words = JSON.stringify(operation.text(answer, view))
   expect(words, name).not.toMatch(/undefined|NaN/)
   const file = answer.file ? [Buffer.from(answer.file.content, 'base64').toString()] : []
   return [JSON.stringify(answer), words, ...file]

@@ -6,29 +6,23 @@ import { operations } from '../../tools/index.ts'
 import { fullOfMoney, inputsFor } from '../support/full-of-money.ts'
 
 /** What is not as a rule: viewers look on, members change what is theirs. */
-const needs: Partial<Record<Role, readonly string[]>> = {
-  owner: [
-    ...['update_member', 'remove_member', 'invite_member', 'list_invites', 'revoke_invite'],
-    ...['create_workspace', 'update_workspace'],
-  ],
-  manager: [
-    ...['update_project', 'save_client', 'update_settings', 'list_events', 'import_entries', 'get_profit'],
-    ...['list_rates', 'set_rate', 'delete_rate', 'reprice'],
-    ...['list_model_prices', 'set_model_price', 'delete_model_price'],
-    ...['draft_invoice', 'preview_invoice', 'list_invoices', 'get_invoice', 'due_invoices', 'update_invoice'],
-    ...['edit_invoice', 'add_invoice_line', 'remove_invoice_line', 'send_invoice', 'pay_invoice'],
-    ...['void_invoice', 'duplicate_invoice', 'delete_invoice', 'get_invoice_pdf', 'get_invoice_html'],
-    ...['get_invoice_csv', 'get_e_invoice', 'check_e_invoice'],
-    ...['create_webhook', 'list_webhooks', 'get_webhook', 'update_webhook', 'delete_webhook'],
-    ...['rotate_webhook', 'test_webhook', 'list_deliveries', 'retry_delivery'],
-  ],
-  member: ['get_settings', 'list_members', 'get_workspace_summary'],
-  viewer: ['join_workspace'],
+const needs: Partial<Record<Role, string>> = {
+  owner: `update_member remove_member invite_member list_invites revoke_invite create_workspace update_workspace`,
+  manager: `update_project save_client update_settings list_events import_entries get_profit
+    list_rates set_rate delete_rate reprice list_model_prices set_model_price delete_model_price
+    draft_invoice preview_invoice list_invoices get_invoice due_invoices update_invoice edit_invoice
+    add_invoice_line remove_invoice_line send_invoice pay_invoice void_invoice duplicate_invoice delete_invoice
+    get_invoice_pdf get_invoice_html get_invoice_csv get_e_invoice check_e_invoice
+    create_webhook list_webhooks get_webhook update_webhook delete_webhook rotate_webhook test_webhook
+    list_deliveries retry_delivery`,
+  member: 'get_settings list_members get_workspace_summary',
+  viewer: 'join_workspace',
 }
 
 const leastFor = ({ mutates, name }: { mutates: boolean; name: string }): Role =>
-  (['owner', 'manager', 'member', 'viewer'] as const).find(role => needs[role]?.includes(name)) ??
-  (mutates ? 'member' : 'viewer')
+  (['owner', 'manager', 'member', 'viewer'] as const).find(role =>
+    needs[role]?.split(/\s+/).includes(name),
+  ) ?? (mutates ? 'member' : 'viewer')
 
 describe('a role', () => {
   test.each(['owner', 'manager', 'member', 'viewer'] as const)(
@@ -87,18 +81,18 @@ describe('members', () => {
     const { by, call, ids, refused } = await fullOfMoney()
     const names = async () => {
       const { entries } = await call('list_entries', {}, by.member)
-      return [...new Set(entries.map((one: { member: { name: string } }) => one.member.name))].toSorted()
+      return new Set(entries.map((one: { member: { name: string } }) => one.member.name))
     }
     const rows = async (group_by: string) =>
       (await call('get_report', { period: 'all_time', group_by }, by.member)).rows.map(
         (one: { name: string }) => one.name,
       )
-    expect(await names()).toEqual(['Ada', 'Grace'])
+    expect(await names()).toEqual(new Set(['Ada', 'Grace']))
     expect(await rows('member')).toEqual(expect.arrayContaining(['Ada', 'Grace']))
     await call('get_team_summary', {}, by.member)
 
     await call('update_settings', { members_see_team: false })
-    expect(await names()).toEqual(['Grace'])
+    expect(await names()).toEqual(new Set(['Grace']))
     expect(await rows('member')).toEqual(['Grace'])
     expect(await rows('project')).toEqual(['Website'])
     const { rows: used } = await call('get_utilization', {}, by.member)

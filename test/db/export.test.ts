@@ -48,6 +48,11 @@ test('entries are exported oldest first, with the names of what they belong to',
       tags: [],
       billable: false,
       kind: 'manual',
+      hourly_rate: null,
+      agent_rate: null,
+      currency: null,
+      amount: null,
+      invoice: null,
     },
     {
       id: expect.stringMatching(/^ent_/),
@@ -66,6 +71,11 @@ test('entries are exported oldest first, with the names of what they belong to',
       tags: ['ui', 'a\\b'],
       billable: true,
       kind: 'manual',
+      hourly_rate: null,
+      agent_rate: null,
+      currency: null,
+      amount: null,
+      invoice: null,
     },
   ])
 })
@@ -80,6 +90,56 @@ test('rows hold the same as the JSON', async () => {
     billable: String(one.billable),
   }))
   expect(found).toEqual(expected)
+})
+
+test('entries carry their frozen rate, what they are worth and the invoice they are on', async () => {
+  const { call, json, log, rows } = await given()
+  const worth = async (project: string) => {
+    const found = (await json()).find(one => one.project === project) ?? {}
+    const { amount, agent_rate, currency, hourly_rate, invoice } = found
+    return [hourly_rate, agent_rate, currency, amount, invoice]
+  }
+  const pay = async (name: string, currency: string, hourly_rate: string) => {
+    await call('save_client', { name, currency, hourly_rate })
+    await call('create_project', { name: `${name} app`, client: name })
+    // a third of a minute
+    await log({ project: `${name} app`, start: '12:00:00', duration: '20s' })
+    return worth(`${name} app`)
+  }
+  expect(await pay('Acme', 'EUR', '90.05')).toEqual(['90.05', null, 'EUR', '0.50', null])
+  expect(await pay('Nippon', 'JPY', '9000')).toEqual(['9000', null, 'JPY', '50', null])
+  expect(await pay('Gulf', 'BHD', '9.005')).toEqual(['9.005', null, 'BHD', '0.050', null])
+  expect(await pay('Chile', 'CLF', '1.0005')).toEqual(['1.0005', null, 'CLF', '0.0056', null])
+  await call('draft_invoice', { client: 'Acme', period: 'this_month' })
+  expect((await worth('Acme app')).at(-1)).toBeNull()
+  const { invoices } = await call('list_invoices')
+  const total = invoices[0].total
+  await call('update_invoice', {
+    invoice: invoices[0].id,
+    action: 'send',
+    expected_total: total,
+    confirm: true,
+  })
+  expect((await worth('Acme app')).at(-1)).toBe('2026-0001')
+  const [titles = [], ...lines] = await rows()
+  const line = lines.find(one => one.includes('Acme app')) ?? []
+  const shown = Object.fromEntries(titles.map((title, at) => [title, line[at]]))
+  expect(shown).toMatchObject({ hourly_rate: '90.05', currency: 'EUR', amount: '0.50', invoice: '2026-0001' })
+})
+
+test('what is not billable is worth nothing, and an agent’s own rate is told where it is billed', async () => {
+  const { call, json, store } = await given()
+  await call('save_client', { name: 'Acme', hourly_rate: '90' })
+  await call('create_project', { name: 'App', client: 'Acme' })
+  await call('log_time', { project: 'App', start: '12:00', duration: '1h', billable: false })
+  await call('log_time', { project: 'App', start: '14:00', duration: '1h' })
+  store.handle.exec(`update entries set bill_agent_time = 1, agent_rate = 4500, agent_seconds = 1800,
+    active_seconds = 1800, billable_seconds = 3600 where billable = 1 and rate is not null`)
+  const found = (await json()).filter(one => one.project === 'App')
+  expect(found).toMatchObject([
+    { hourly_rate: '90.00', agent_rate: null, amount: '0.00' },
+    { hourly_rate: '90.00', agent_rate: '45.00', amount: '67.50' },
+  ])
 })
 
 test('filters choose what the list of entries would show', async () => {

@@ -26,7 +26,7 @@ test('who is busy, or hangs up, is asked again, three times in all', async () =>
   const replies: RequestListener[] = [
     (_, response) => response.writeHead(503, { 'retry-after': '0.1' }).end(),
     request => request.socket.destroy(),
-    (_, response) => response.end('{}'),
+    (_, response) => response.writeHead(200, { 'stint-version': '0.1.0' }).end('{}'),
   ]
   const { ask, count } = await answering((request, response) => replies[count() - 1]?.(request, response))
   expect(await ask()).toMatchObject({ status: 200 })
@@ -56,6 +56,11 @@ test('nobody there is told in a sentence without the token', async () => {
   const link = linkTo(url, '0.1.0', () => 'stint_secret')
   const error: unknown = await link.ask({ method: 'GET', path: '/me', headers: {} }, 1).catch(String)
   expect(error).toBe(`AppError: ${url} cannot be reached: ECONNRESET.`)
+})
+
+test('a page that wants somebody to sign in to the network is no answer', async () => {
+  const { ask, url } = await answering((_, response) => response.end('<html>'))
+  await expect(ask()).rejects.toThrow(`${url} cannot be reached: what answers there is no stint.`)
 })
 
 test.each([

@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv'
 import { describe, expect, test } from 'vitest'
+import { beside } from '../../src/rest/beside.ts'
 import { type Examples, examples as kept } from '../../src/rest/examples.ts'
-import { openApi } from '../../src/rest/openapi.ts'
+import { openApi, pathOf } from '../../src/rest/openapi.ts'
 import { finderOf, routesOf } from '../../src/rest/routes.ts'
 import { yaml } from '../../src/rest/yaml.ts'
 import { operations } from '../../tools/index.ts'
 import { type Received, server } from '../support/server.ts'
-import { morning, routeOf } from './morning.ts'
+import { filledIn, type Known, morning, note, type Step } from './morning.ts'
 
 // oxlint-disable-next-line typescript/no-explicit-any
 type Json = any
@@ -28,18 +29,33 @@ async function liveThrough(): Promise<{ examples: Examples; told: Told[] }> {
   const { clock, send } = await server({ now: '2026-05-20T09:00' })
   const examples: Record<string, { body?: unknown; answer: unknown }> = {}
   const told: Told[] = []
-  let last: Received | undefined
+  const known: Known = {}
   for (const step of morning) {
     clock.pass(step.after ?? 0)
-    const route = routeOf(step, last)
-    const received = await send(route, step)
-    if (received.body?.entry) last = received
+    const { body, route } = inserted(step, known)
+    const received = await send(route, { ...step, body })
+    note(known, received)
     told.push({ shows: step.shows, route, received })
-    const isBody = typeof step.body === 'object'
-    if (received.body) examples[step.shows] = { ...(isBody && { body: step.body }), answer: received.body }
+    const isBody = typeof body === 'object'
+    if (received.body)
+      examples[step.shows] = { ...(isBody && { body }), answer: withoutSecrets(received.body) }
   }
   return { examples, told }
 }
+
+const inserted = ({ body, route }: Step, known: Known) => ({
+  route: filledIn(route, known),
+  body: typeof body === 'object' ? filledIn(body, known) : body,
+})
+
+/** A document is no place for them, whatever they open. */
+const withoutSecrets = (answer: Json): Json =>
+  Object.fromEntries(
+    Object.entries(answer).map(([name, value]) => [
+      name,
+      name === 'secret' || name === 'code' ? `${String(value).slice(0, 6)}…` : value,
+    ]),
+  )
 
 // with the examples that were recorded, or those of this run
 let document: Json = openApi(routes, '0.0.0', kept)
@@ -71,8 +87,8 @@ const inFewLines = (text: string): string =>
 
 test('every way to an operation is in it, under a name of its own', () => {
   const all: Json[] = Object.values(document.paths).flatMap((path: Json) => Object.values(path))
-  expect(all).toHaveLength(routes.length)
-  expect(new Set(all.map(one => one.operationId)).size).toBe(routes.length)
+  expect(all).toHaveLength(routes.length + Object.keys(beside).length)
+  expect(new Set(all.map(one => one.operationId)).size).toBe(all.length)
   for (const { name } of operations) expect(all.map(one => one.operationId)).toContain(name)
 })
 
@@ -113,7 +129,7 @@ describe('what it says', () => {
     const [method = '', path = ''] = route.split(' ')
     const found = find(method, `/api${path.split('?')[0]}`)
     if (!found || !('route' in found)) return undefined
-    return document.paths[found.route.template.replace('/api/v1', '')][method.toLowerCase()]
+    return document.paths[pathOf(found.route)]?.[method.toLowerCase()]
   }
 
   test('is what is really answered', () => {
@@ -123,6 +139,7 @@ describe('what it says', () => {
       if (shows === 'error 405') continue
       expect(response, `${shows}: ${received.status} ${received.text}`).toBeDefined()
       if (shows.startsWith('error')) expect(`error ${received.status}`).toBe(shows)
+      else expect(received.status, `${shows}: ${received.text}`).toBeLessThan(400)
       const target: Json = response.$ref
         ? document.components.responses[response.$ref.split('/').at(-1)]
         : response
@@ -135,6 +152,7 @@ describe('what it says', () => {
   test('is what can be asked', () => {
     for (const { body, route, shows } of morning) {
       if (typeof body !== 'object' || shows.startsWith('error')) continue
+      expect(described(route), shows).toBeDefined()
       const { schema } = described(route).requestBody.content['application/json']
       expect(misfit(schema, body), shows).toBeUndefined()
       expect(misfit(schema, { ...body, colour: 'red' }), shows).toBeDefined()

@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { appsOf } from '../../src/commands/serve.ts'
 import type { Scope } from '../../src/core/operation.ts'
 import { mcpOverHttp } from '../../src/mcp/http.ts'
@@ -6,6 +6,7 @@ import { listen } from '../../src/rest/listen.ts'
 import { type SiteOptions, siteOf } from '../../src/rest/site.ts'
 import { eventStreams, type StreamOptions } from '../../src/rest/stream.ts'
 import { operations } from '../../tools/index.ts'
+import { misfitOf } from './document.ts'
 import { type Given, workspace } from './workspace.ts'
 
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -25,7 +26,10 @@ export interface Received {
   body: Body
 }
 
-/** A server on a free port over a workspace of its own, and a program that holds the owner's token. */
+/**
+ * A server on a free port over a workspace of its own, and a program that holds the owner's token. Whatever it
+ * answers is held against the document.
+ */
 export async function server(given: Given & Partial<SiteOptions> & { streaming?: StreamOptions } = {}) {
   const workplace = await workspace({ door: 'rest', ...given })
   const { app, call } = workplace
@@ -61,8 +65,9 @@ export async function server(given: Given & Partial<SiteOptions> & { streaming?:
   const origin = `http://127.0.0.1:${listening.port}`
 
   async function send(route: string, { body, headers, token = owner }: Sent = {}): Promise<Received> {
-    const [method = '', path = ''] = route.split(' ')
-    const response = await fetch(`${origin}${path.startsWith('/v1') ? `/api${path}` : path}`, {
+    const [method = '', said = ''] = route.split(' ')
+    const path = said.startsWith('/v1') ? `/api${said}` : said
+    const response = await fetch(`${origin}${path}`, {
       method,
       headers: {
         ...(token !== null && { authorization: `Bearer ${token}` }),
@@ -72,7 +77,10 @@ export async function server(given: Given & Partial<SiteOptions> & { streaming?:
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const text = await response.text()
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') && text !== ''
+    const type = response.headers.get('content-type')
+    const answered = { status: response.status, type, text }
+    expect(misfitOf(method, path, answered), `${route}: ${text.slice(0, 500)}`).toBeUndefined()
+    const isJson = type?.startsWith('application/json') && text !== ''
     return {
       status: response.status,
       headers: response.headers,

@@ -37,6 +37,7 @@ const allowed = [
   /from "workspaces" as "w" .* where "w"."id" = '/,
   // a program shows a token before anybody knows whose it is
   /^select \* from "tokens" where "id" = '/,
+  /^select \* from "tokens" where "hash" = '/,
   // a code is shown before anybody knows whose it is
   /^select \* from "invites" where "hash" = '/,
   // a person may be a member of several workspaces, and name one of them by its member

@@ -44,3 +44,30 @@ test('counts the own time only, and knows its zones', async () => {
     code: 'validation_error',
   })
 })
+
+test('shows what today and this week are worth, and all that was never billed', async () => {
+  const { call, member } = await workspace({ now: '2026-05-20T12:00' })
+  await call('update_settings', { currency: 'EUR' })
+  await call('save_client', { name: 'Acme', hourly_rate: '90' })
+  await call('save_client', { name: 'Globex', currency: 'USD', hourly_rate: '100' })
+  await call('create_project', { name: 'Shop', client: 'Acme' })
+  await call('create_project', { name: 'App', client: 'Globex' })
+  await call('log_time', { project: 'Shop', start: '09:00', duration: '1h' })
+  await call('log_time', { project: 'App', start: '2026-05-18T09:00', duration: '30m' })
+  await call('log_time', { project: 'Shop', date: '2024-01-03', duration: '2h' })
+  expect(await call('get_dashboard')).toMatchObject({
+    today: { amounts: [{ currency: 'EUR', amount: '90.00' }] },
+    week: {
+      amounts: [
+        { currency: 'EUR', amount: '90.00' },
+        { currency: 'USD', amount: '50.00' },
+      ],
+    },
+    unbilled: [
+      { currency: 'EUR', amount: '270.00' },
+      { currency: 'USD', amount: '50.00' },
+    ],
+  })
+  const bo = await member('Bo')
+  expect(JSON.stringify(await bo.call('get_dashboard'))).not.toContain('amount')
+})

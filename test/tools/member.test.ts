@@ -55,7 +55,7 @@ describe('an invite', () => {
 
   test.each([
     ['it was taken back', ({ call }: GivenWorkspace) => call('revoke_invite', { invite: 'Grace' })],
-    ['seven days are over', async ({ clock }: GivenWorkspace) => void clock.set('2026-05-27T09:00')],
+    ['seven days are over', ({ clock }: GivenWorkspace) => Promise.resolve(clock.set('2026-05-27T09:00'))],
     [
       'whoever gave it is no owner any more',
       async ({ call, member, principal }: GivenWorkspace) => {

@@ -4,6 +4,7 @@ import { moneyText, rounded } from '../../src/domain/money.ts'
 import { workspace } from '../support/workspace.ts'
 
 interface Row {
+  seconds: number
   name: string
   amounts: { currency: string; amount: string }[]
   rows?: Row[]
@@ -156,16 +157,16 @@ describe('money in a report', () => {
   })
 })
 
-describe('a second grouping', () => {
-  const days = async () => {
-    const { call, log } = await given()
-    await call('create_task', { project: 'Shop', name: 'Design' })
-    await log('Shop', { start: '2026-05-18T09:00', duration: '1h', task: 'Design', tags: ['ui'] })
-    await log('Shop', { start: '2026-05-19T09:00', duration: '2h', tags: ['ui', 'call'] })
-    await log('App', { start: '2026-05-19T12:00', duration: '3h' })
-    return { call }
-  }
+const days = async () => {
+  const { call, log } = await given()
+  await call('create_task', { project: 'Shop', name: 'Design' })
+  await log('Shop', { start: '2026-05-18T09:00', duration: '1h', task: 'Design', tags: ['ui'] })
+  await log('Shop', { start: '2026-05-19T09:00', duration: '2h', tags: ['ui', 'call'] })
+  await log('App', { start: '2026-05-19T12:00', duration: '3h' })
+  return { call }
+}
 
+describe('a second grouping', () => {
   test.each([
     ['client', 'project', { Acme: { Shop: 10_800 }, Globex: { App: 10_800 } }],
     ['project', 'task', { Shop: { Design: 3600, 'no task': 7200 }, App: { 'no task': 10_800 } }],

@@ -9,6 +9,7 @@ describe('the settings', () => {
       time_zone: 'Europe/Berlin',
       week_start: 'monday',
       currency: 'EUR',
+      members_see_team: true,
       idle_timeout_minutes: 30,
       agent_gap_minutes: 10,
       tool_cap_minutes: 240,
