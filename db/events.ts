@@ -84,8 +84,8 @@ export async function findUndoable(db: Reader, workspace: string, scope: UndoSco
     .where('door', '=', scope.door)
     .where('connection', 'is not distinct from', scope.connection)
     .where('undone_at', 'is', null)
-    // what assistants did is not a change that a member made
-    .where('operation', 'not in', ['undo', 'take_in_signals'])
+    // what assistants and editors tell is not a change that a member made
+    .where('operation', 'not in', ['undo', 'take_in_signals', 'take_in_heartbeats'])
     .where('type', 'in', [...scope.types])
     .orderBy('seq', 'desc')
     .limit(1)

@@ -268,7 +268,8 @@ type PricedTime = Pick<
 
 /**
  * Entries that run across an edge of a stretch, and days without a clock time that begin near one, which is another
- * instant in another zone. All but the longest began shortly before.
+ * instant in another zone. All but the longest began shortly before. Asked so that the index by time answers it: what
+ * has a clock time is sorted by its start.
  */
 export async function atEdges(
   db: Reader,
@@ -283,7 +284,7 @@ export async function atEdges(
   const at = (edge: number) => sql`
     select ${columns} from entries as e where ${more}
       and e.sort_at > ${edge - longestShift} and e.sort_at < ${edge + longestShift}
-      and (e.started_at is null or (e.started_at < ${edge} and e.ended_at > ${edge}))
+      and (e.ended_at is null or (e.sort_at < ${edge} and e.ended_at > ${edge}))
     union
     select ${columns} from entries as e where ${more}
       and e.ended_at - e.started_at > 86400000 and e.started_at < ${edge} and e.ended_at > ${edge}`

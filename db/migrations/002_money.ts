@@ -17,6 +17,8 @@ alter table entries add column rate integer check (rate >= 0);
 alter table entries add column agent_rate integer check (agent_rate >= 0);
 alter table entries add column rate_currency text;
 alter table entries add column rate_level text;
+drop index entries_sort;
+create index entries_sort on entries (workspace_id, sort_at, id, ended_at) where deleted_at is null;
 drop index entries_project;
 create index entries_project on entries
   (workspace_id, project_id, sort_at, member_id, billable_seconds, active_seconds, agent_seconds, idle_seconds,

@@ -13,6 +13,7 @@ const errors = (...statuses: number[]): Json =>
 const limits = {
   RateLimit: ref('headers', 'RateLimit'),
   'RateLimit-Policy': ref('headers', 'RateLimitPolicy'),
+  'Access-Control-Allow-Origin': ref('headers', 'Access-Control-Allow-Origin'),
 }
 
 interface Page {
@@ -64,7 +65,7 @@ const json = (status: number, description: string, schema: Json): Json => ({
 })
 
 const text = (type: string, description: string): Json => ({
-  200: { description, headers: limits, content: { [type]: { schema: { type: 'string' } } } },
+  200: { description, headers: limits, content: { [type]: { schema: { description: 'As it comes' } } } },
 })
 
 const anything = { type: 'object' }

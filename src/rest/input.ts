@@ -22,7 +22,7 @@ export function inputOf({ body, headers, params, query, route }: Request): Json 
   if (method === 'DELETE' && 'confirm' in fields) input.confirm = true
   if (operation.mutates) {
     add(input, 'idempotency_key', headers['idempotency-key'])
-    add(input, 'version', versionWanted(headers['if-match']))
+    add(input, 'version', versionWanted(headers['if-match'], 'version' in fields))
   }
   assertConfirmed(operation, input)
   return input
@@ -97,10 +97,10 @@ function emptyFor({ shape }: z.ZodObject, name: string): unknown {
 export const takesEmpty = (input: z.ZodObject, name: string): boolean => emptyFor(input, name) !== null
 
 /** `"7"`, or `"7-…"` where an answer holds more than the thing. Any other tag is of nothing that was ever here. */
-function versionWanted(header: string | undefined): number | undefined {
+function versionWanted(header: string | undefined, hasVersion: boolean): number | undefined {
   if (header === undefined || header.trim() === '*') return undefined
   const [, version] = /^\s*(?:W\/)?"(\d{1,15})(?:-[\w-]+)?"\s*$/.exec(header) ?? []
-  if (version !== undefined && Number(version) > 0) return Number(version)
+  if (hasVersion && version !== undefined && Number(version) > 0) return Number(version)
   throw new AppError('version_mismatch', 'If-Match names no version of this.', {
     hint: 'Send the ETag of the answer that you decided on.',
   })

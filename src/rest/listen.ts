@@ -1,8 +1,15 @@
-import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http'
+import { type AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { AppError } from '../domain/error.ts'
-import { problem } from './problem.ts'
+import { problem, statusOf } from './problem.ts'
 import type { Site } from './site.ts'
 
 export interface Listening {
@@ -11,10 +18,20 @@ export interface Listening {
   close(ms: number): Promise<void>
 }
 
-const limits = { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 }
+/** Who takes longer to say what they want, or says more before it, keeps others out. */
+const patience = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16_384,
+}
 const sweepEvery = 50
 
-export async function listen(site: Site, { host, port }: { host: string; port: number }): Promise<Listening> {
+export async function listen(
+  site: Site,
+  { host, port }: { host: string; port: number },
+  limits: ServerOptions = patience,
+): Promise<Listening> {
   const listener = getRequestListener(
     (request, { incoming, outgoing }) =>
       // this server speaks HTTP/1.1 only
@@ -22,12 +39,35 @@ export async function listen(site: Site, { host, port }: { host: string; port: n
     { errorHandler: () => problem(new AppError('malformed', 'This is no request that can be read.')) },
   )
   const server = createServer(limits, (incoming, outgoing) => void listener(incoming, outgoing))
+  server.on('clientError', refuse)
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => reject(unreachable(error, host, port)))
     server.listen(port, host, resolve)
   })
   // it listens on a port
   return { port: (server.address() as AddressInfo).port, close: ms => close(server, ms) }
+}
+
+/** What is no HTTP, or never becomes any, gets its answer before there is a request. */
+function refuse({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  // an answer may be under way, and another one would fall into the midst of it
+  const isAnswered = !(socket instanceof Socket) || socket.bytesWritten > 0
+  if (isAnswered || !socket.writable) return void socket.destroy()
+  const error = errorOf(code)
+  const body = JSON.stringify({ error })
+  const head = [
+    `HTTP/1.1 ${statusOf[error.code]} ${error.code === 'too_large' ? 'Content Too Large' : 'Bad Request'}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+function errorOf(code: string | undefined): AppError {
+  if (code === 'HPE_HEADER_OVERFLOW') return new AppError('too_large', 'The headers are too long.')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new AppError('malformed', 'The request took too long.')
+  return new AppError('malformed', 'This is no request that can be read.')
 }
 
 async function close(server: Server, ms: number): Promise<void> {

@@ -90,11 +90,14 @@ function operationOf(route: Route, kept: Record<string, Schema>, examples: Examp
     operationId: idOf(route),
     summary: operation.summary,
     tags: [tagOf(route)],
+    // the code of an invite lets in who has no token yet
+    ...(operation.name === 'join_workspace' && { security: [] }),
     'x-scope': operation.scope,
     parameters: [
       ...pathParameters(segments, properties),
       ...(isRead ? fields.map(field => queryParameter(field, required)) : []),
       ...(method === 'GET' ? [ref('parameters', 'IfNoneMatch')] : []),
+      ...(method === 'DELETE' ? [ref('parameters', 'Prefer')] : []),
       ...(operation.mutates ? [ref('parameters', 'IdempotencyKey')] : []),
       ...(method !== 'GET' && 'version' in properties ? [ref('parameters', 'IfMatch')] : []),
     ],
@@ -187,7 +190,6 @@ const orNull = (schema: Schema): Schema =>
 function success(route: Route, kept: Record<string, Schema>, example: unknown): Json {
   const { method, operation } = route
   const replayed = { 'Idempotency-Replayed': ref('headers', 'IdempotencyReplayed') }
-  if (method === 'DELETE') return { 204: { description: 'Done.', headers: { ...usual, ...replayed } } }
   const content = operation.file
     ? anyFile
     : {
@@ -203,6 +205,11 @@ function success(route: Route, kept: Record<string, Schema>, example: unknown): 
     headers: { ...usual, ETag: ref('headers', 'ETag'), ...(operation.mutates && replayed) },
     content,
   }
+  if (method === 'DELETE')
+    return {
+      200: { description: 'Done, with what was deleted, as Prefer asked for.', ...answer },
+      204: { description: 'Done.', headers: { ...usual, ...replayed } },
+    }
   const isRead = method === 'GET'
   if (!makes(route))
     return {
@@ -234,8 +241,7 @@ const anyFile = { '*/*': { schema: { description: 'The file itself' } } }
 function errorsOf({ method, operation }: Route): number[] {
   const always = [400, 401, 403, 404, 409, 422, 429, 500]
   if (method === 'GET') return always
-  const versioned = 'version' in operation.input.shape ? [412] : []
-  return [...always, ...versioned, 413, 415, 507]
+  return [...always, ...(operation.mutates ? [412] : []), 413, 415, 507]
 }
 
 const shortText = { type: 'string', maxLength: 200 }
@@ -258,6 +264,12 @@ const headers = {
     in: 'header',
     description: 'ETag of what is known already.',
     schema: { type: 'string', maxLength: 16_384 },
+  },
+  Prefer: {
+    name: 'Prefer',
+    in: 'header',
+    description: 'With return=representation, DELETE answers what was deleted.',
+    schema: shortText,
   },
 }
 

@@ -41,7 +41,11 @@ export function problem(error: AppError): Response {
 
 /** Only our own sentences go out. */
 export function asAppError(app: App, error: unknown): AppError {
-  if (error instanceof AppError) return error
+  if (error instanceof AppError) {
+    // what the database said itself is for the log only
+    if (error.cause !== undefined) app.log(error.message, error.cause)
+    return error
+  }
   app.log('A request failed', error)
   return new AppError('internal', 'Internal error: this is a fault of stint, and nothing was changed.', {
     hint: 'Try again; `stint doctor` checks the installation.',

@@ -4,11 +4,12 @@ import { findOwner } from '../../db/workspaces.ts'
 import type { App } from '../core/app.ts'
 import { call } from '../core/call.ts'
 import type { Door, Principal } from '../core/context.ts'
+import { invitePrincipal } from '../core/invite.ts'
 import type { AnyOperation } from '../core/operation.ts'
 import { AppError } from '../domain/error.ts'
 import { answer } from './answer.ts'
 import { editorPrincipal, principalOf } from './auth.ts'
-import { asObject, readJson } from './body.ts'
+import { asObject, type Json, readJson } from './body.ts'
 import { exportCsv } from './export.ts'
 import { sendFile } from './file.ts'
 import { assertFamiliar, hostsOf } from './guard.ts'
@@ -65,6 +66,7 @@ interface Page {
   show(exchange: Exchange, principal: () => Principal): Promise<Response> | Response
 }
 
+const joining = `${prefix}/workspaces/join`
 const mega = 1024 * 1024
 const reading = ['GET', 'HEAD', 'OPTIONS']
 
@@ -131,10 +133,21 @@ export function siteOf(options: SiteOptions): Site {
       return page.show(exchange, () => principal ?? nobody())
     }
     if (path !== prefix && !path.startsWith(`${prefix}/`)) throw notFound(exchange)
+    if (path === joining && method === 'POST' && exchange.incoming.headers.authorization === undefined)
+      return join(exchange)
     return operate(exchange, await enter(exchange, 'rest'))
   }
 
-  async function operate(exchange: Exchange, principal: Principal): Promise<Response> {
+  /** Whoever is invited has no token yet: the code of the invite lets them in, for this alone. */
+  async function join(exchange: Exchange): Promise<Response> {
+    const { incoming, outgoing, path } = exchange
+    assertWithin(incoming.socket.remoteAddress ?? '', path, app.clock(), outgoing)
+    const body = asObject(await readJson(incoming, body_limit))
+    const code = typeof body.code === 'string' ? body.code : ''
+    return operate(exchange, await invitePrincipal(app, code, 'rest'), body)
+  }
+
+  async function operate(exchange: Exchange, principal: Principal, read?: Json): Promise<Response> {
     const { incoming, method, path, query } = exchange
     const found = find(method, path)
     if (!found) throw notFound(exchange)
@@ -145,7 +158,7 @@ export function siteOf(options: SiteOptions): Site {
     const { params } = found
     exchange.route = found.route.template
     const { headers } = incoming
-    const told = found.route.method === 'GET' ? {} : asObject(await readJson(incoming, body_limit))
+    const told = read ?? (found.route.method === 'GET' ? {} : asObject(await readJson(incoming, body_limit)))
     const { body, route } = meantBy(found.route, told)
     const input = inputOf({ route, params, query, headers, body })
     const output = await call(options.appFor(principal), principal, route.operation, input)
@@ -210,7 +223,10 @@ export function siteOf(options: SiteOptions): Site {
       machine: typeof machine === 'string' ? machine : undefined,
     })
     const [first] = responses
-    return Array.isArray(body) || !first ? json({ responses }, 202) : json(...first)
+    if (Array.isArray(body) || !first) return json({ responses }, 202)
+    const [said, status] = first
+    if ('error' in said) throw new AppError('malformed', String(said.error))
+    return json(said, status)
   }
 
   async function listen({ incoming, query }: Exchange): Promise<Response> {

@@ -18,7 +18,7 @@ export interface Listener {
   /** What a browser says when it comes again. */
   last_event_id: string | undefined
   /** Who listens, as long as the token is in force; throws when it no longer is. */
-  enter(): Promise<Principal>
+  enter: () => Promise<Principal>
 }
 
 export interface EventStreams {

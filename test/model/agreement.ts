@@ -134,8 +134,9 @@ const toldRow = ({
 
 /** A row's money is rounded once; the total is the sum of what is shown. */
 function reportOf(world: World) {
-  const rows = Map.groupBy(world.living(), one => one.project)
-  const sums = [...rows].map(([name, own]) => ({ name, ...sumOf(own) })).toSorted(byName)
+  const entries = world.living()
+  const names = [...new Set(entries.map(one => one.project))].toSorted()
+  const sums = names.map(name => ({ name, ...sumOf(entries.filter(one => one.project === name)) }))
   const add = (
     figure: 'entries' | 'seconds' | 'idle_seconds' | 'billable_seconds' | 'unrated_seconds' | 'cents',
   ) => sums.reduce((all, row) => all + row[figure], 0)

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import { agree } from './agreement.ts'
 import { billingCommands } from './billing-commands.ts'
 import { entryCommands } from './entry-commands.ts'
 import type { Product } from './product.ts'
@@ -30,5 +29,3 @@ export const commands = (): fc.Arbitrary<Iterable<fc.AsyncCommand<World, Product
     maxCommands: 80,
     size: '+1',
   })
-
-export { agree }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { commands } from './commands.ts'
 import { openProduct, type Product } from './product.ts'
 import { clients, projects, World } from './world.ts'
@@ -7,25 +7,43 @@ import { clients, projects, World } from './world.ts'
 /** A Monday in May at nine in Berlin. */
 const begins = Date.parse('2026-05-04T09:00:00+02:00')
 const seconds = Number(process.env.STINT_MODEL_SECONDS ?? 8)
+const patience = { timeout: (seconds + 60) * 1000 }
 
 describe('timers, entries, rates and invoices', () => {
-  test('answer as a small model of the rules does, whatever is done in whatever order', {
-    timeout: seconds * 1000 + 60_000,
-  }, async () => {
-    const anySequence = fc.asyncProperty(commands(), async sequence => {
-      const product = await founded()
-      try {
-        await fc.asyncModelRun(() => ({ model: new World(begins), real: product }), sequence)
-      } finally {
-        await product.close()
-      }
-    })
-    await fc.assert(anySequence, {
-      numRuns: 100_000,
-      interruptAfterTimeLimit: seconds * 1000,
-      markInterruptAsFailure: false,
-    })
+  test(
+    'answer as a small model of the rules does, whatever is done in whatever order',
+    patience,
+    async () => {
+      await fc.assert(anySequence(), {
+        numRuns: 1_000_000,
+        interruptAfterTimeLimit: seconds * 1000,
+        markInterruptAsFailure: false,
+      })
+    },
+  )
+
+  test('would not pass with a broken rule, and what shows it is short', patience, async () => {
+    const found = await fc.check(anySequence(forgetsToDelete), { seed: 1, numRuns: 100 })
+    expect(found.failed).toBe(true)
+    const [steps] = found.counterexample ?? []
+    expect(String(steps)).toMatch(/^(log|log a day) [^}]*},delete [^}]*} /)
   })
+})
+
+const anySequence = (change: (product: Product) => Product = product => product) =>
+  fc.asyncProperty(commands(), async sequence => {
+    const product = await founded()
+    try {
+      await fc.asyncModelRun(() => ({ model: new World(begins), real: change(product) }), sequence)
+    } finally {
+      await product.close()
+    }
+  })
+
+const forgetsToDelete = (product: Product): Product => ({
+  ...product,
+  attempt: (name, input) =>
+    name === 'delete_entry' ? Promise.resolve({ output: {} }) : product.attempt(name, input),
 })
 
 async function founded(): Promise<Product> {

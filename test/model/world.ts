@@ -59,6 +59,8 @@ export interface ModelInvoice {
 interface Change {
   entries: Map<string, ModelEntry | undefined>
   timers: Map<string, ModelTimer | undefined>
+  /** Of the entries those that followed their timer then. */
+  following: readonly string[]
 }
 
 export const projects: Readonly<Record<string, { client: string | null }>> = {
@@ -111,11 +113,15 @@ export class World {
   }
 
   /** One change that `undo` takes back whole; what it touches is named before it is touched. */
-  change(touched: { entries?: readonly string[]; timers?: readonly string[] }, work: () => void): void {
-    const { entries = [], timers = [] } = touched
+  change(
+    touched: { entries?: readonly string[]; timers?: readonly string[]; following?: readonly string[] },
+    work: () => void,
+  ): void {
+    const { entries = [], following = [], timers = [] } = touched
     const change: Change = {
       entries: new Map(entries.map(id => [id, structuredClone(this.entries.get(id))])),
       timers: new Map(timers.map(id => [id, structuredClone(this.timers.get(id))])),
+      following,
     }
     work()
     this.#changes.push(change)
@@ -133,7 +139,8 @@ export class World {
     return undefined
   }
 
-  #refusal({ entries, timers }: Change): string | undefined {
+  #refusal({ entries, following, timers }: Change): string | undefined {
+    if (following.some(id => this.entries.get(id)?.invoice != null)) return 'entry_invoiced'
     for (const [id, before] of timers) {
       const now = this.timers.get(id)
       const entry = now?.ended && !before?.ended && now.entry ? this.entries.get(now.entry) : undefined

@@ -71,3 +71,18 @@ test('shows what today and this week are worth, and all that was never billed', 
   const bo = await member('Bo')
   expect(JSON.stringify(await bo.call('get_dashboard'))).not.toContain('amount')
 })
+
+test('tells which budgets are past a threshold, the fullest first', async () => {
+  const { call } = await workspace({ now: '2026-05-20T12:00' })
+  for (const [name, budget_hours] of [
+    ['Calm', 10],
+    ['Full', 4],
+    ['Over', 2],
+  ])
+    await call('create_project', { name, budget_hours })
+  for (const project of ['Calm', 'Full', 'Over']) await call('log_time', { project, duration: '3h' })
+  expect((await call('get_dashboard')).budgets).toMatchObject([
+    { project: { name: 'Over' }, share: 1.5, state: 'over' },
+    { project: { name: 'Full' }, share: 0.75, state: 'warning' },
+  ])
+})

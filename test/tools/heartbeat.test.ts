@@ -41,3 +41,12 @@ test('heartbeats keep a timer that an assistant started from going quiet', async
   }
   expect((await call('status')).timers).toMatchObject([{ state: 'running', active_seconds: 3600 }])
 })
+
+test('what editors told is no change that a member takes back', async () => {
+  const { call } = await workspace({ door: 'rest', now: '2026-05-20T12:00' })
+  await call('save_client', { name: 'Acme' })
+  const heartbeats = ['2026-05-20T09:00', '2026-05-20T09:10'].map(at => ({ at, project: 'site' }))
+  await call('take_in_heartbeats', { heartbeats })
+  expect((await call('undo')).undone).toMatchObject({ operation: 'save_client' })
+  expect((await call('list_entries')).entries).toHaveLength(1)
+})
