@@ -26,6 +26,8 @@ const usual: Readonly<Record<string, unknown>> = {
   events: ['entry.*'],
   confirm: true,
   expected_total: '0',
+  entries: ['one', 'two'],
+  directory: '/work/site',
   period: '2026-05-19',
 }
 
@@ -68,7 +70,8 @@ function requestOf({ given, method, operation, template }: Route, things: Record
   for (const name of Object.keys(given)) Reflect.deleteProperty(fields, name)
   if (method !== 'GET' && method !== 'DELETE') return { route: `${method} ${path}`, body: fields }
   if (method === 'DELETE') Reflect.deleteProperty(fields, 'confirm')
-  const query = new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]))
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(fields)) query.append(name, String(value))
   return { route: `${method} ${path}?${query.toString()}` }
 }
 
@@ -89,5 +92,50 @@ describe('every route', () => {
       })
     }
     expect(rows('events')).toHaveLength(before)
+  })
+
+  test('shows nothing of another workspace, and changes nothing there', async () => {
+    const { call, rows, send, store } = await server()
+    const made = {
+      client: await call('save_client', { name: 'Globex' }),
+      project: await call('create_project', { name: 'Website', client: 'Globex' }),
+      task: await call('create_task', { project: 'Website', name: 'Login' }),
+      timer: await call('start_timer', { project: 'Website' }),
+      session: await call('start_session', { project: 'Website' }),
+      entry: await call('log_time', { project: 'Website', date: '2026-05-19', duration: '2h' }),
+      expense: await call('log_expense', { project: 'Website', amount: '5', currency: 'EUR' }),
+      rate: await call('set_rate', { project: 'Website', amount: '100', currency: 'EUR' }),
+      webhook: await call('create_webhook', { url: 'https://example.com/hook', events: ['entry.*'] }),
+      token: await call('create_token', { name: 'CI' }),
+    }
+    await call('map_directory', { directory: '/work/site', project: 'Website' })
+    await call('log_time', { project: 'Website', date: '2026-05-20', duration: '1h' })
+    const { invoice } = await call('draft_invoice', { client: 'Globex', period: '2026-05-20' })
+    const { member, workspace } = await call('get_me')
+    const { invite } = await call('invite_member', { name: 'Bo' })
+    const [delivery] = rows('deliveries')
+    const ids: Record<string, string> = {
+      ...Object.fromEntries(Object.entries(made).map(([name, one]) => [name, one[name]?.id])),
+      member: member.id,
+      workspace: workspace.id,
+      invoice: invoice.id,
+      invite: invite.id,
+      delivery: delivery?.id ?? '',
+      id: made.entry.entry.id,
+    }
+    expect(Object.entries(ids).filter(([, id]) => !/^[a-z]{3}_/.test(id))).toEqual([])
+    const { body } = await send('POST /v1/workspaces', { body: { name: 'Next door' } })
+    const kept = (): unknown =>
+      store.handle.prepare('select * from events where workspace_id = ?').all(ids.workspace)
+    const before = kept()
+    for (const route of routes) {
+      const { body: told, route: asked } = requestOf(route, ids)
+      const received = await send(asked, { token: body.secret, ...(told && { body: told }) })
+      const sent = `${asked} ${JSON.stringify(told)}`
+      const about = `${sent} ${received.status} ${received.text}`
+      if (Object.values(ids).some(id => sent.includes(id))) expect(received.status, about).toBe(404)
+      expect(received.text, about).not.toMatch(/Globex|Website|Login/)
+    }
+    expect(kept()).toEqual(before)
   })
 })
