@@ -9,7 +9,20 @@ import { asMarkdown, asText } from './table.mjs'
 // What runs here runs side by side with what it is held against, round by round, so that a busy machine slows both.
 // `npm run bench`, `npm run bench -- start call`, `npm run bench -- --quick`
 
-const all = ['start', 'call', 'list', 'resolve', 'report', 'export', 'invoice', 'tokens', 'cli', 'hook']
+const all = [
+  'start',
+  'call',
+  'list',
+  'resolve',
+  'report',
+  'export',
+  'invoice',
+  'tokens',
+  'cli',
+  'hook',
+  'http',
+  'webhook',
+]
 
 const typed = process.argv.slice(2)
 const quick = typed.includes('--quick')

@@ -319,7 +319,8 @@ export interface RateTable {
   /** Neither an amount nor a percentage: from then on none is set here. */
   amount: Minor | null
   percent: Share | null
-  effective_from: Day | ''
+  /** Empty: for all time. */
+  effective_from: Day
   created_at: Instant
 }
 
@@ -338,7 +339,8 @@ export interface ModelPriceTable {
   /** A name, or how it begins and `*`. */
   model: string
   currency: string
-  effective_from: Day | ''
+  /** Empty: for all time. */
+  effective_from: Day
   input: number
   output: number
   /** null: unknown, which is not nothing. */

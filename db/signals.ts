@@ -108,3 +108,25 @@ export const deleteSignal = (
     .where('at', '=', at)
     .where('id', '=', id)
     .execute()
+
+const firstTold = statement<{
+  workspace: string
+  host: string
+  host_session: string
+  call: string
+  now: number
+}>()((db, $) =>
+  db
+    .selectFrom('signals')
+    .select(eb => eb.fn.min('at').as('at'))
+    .where('workspace_id', '=', $.workspace)
+    .where('host', '=', $.host)
+    .where('host_session', '=', $.host_session)
+    .where(eb => eb.or([eb('call_id', '=', $.call), eb('withdrawn_at', '=', $.now)])),
+)
+
+/** The earliest moment of which a call said something, or took it back. */
+export const firstToldIn = async (
+  db: Reader,
+  of: Parameters<typeof firstTold.first>[1],
+): Promise<number | null> => (await firstTold.first(db, of))?.at ?? null

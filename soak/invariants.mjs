@@ -59,7 +59,9 @@ function strayTallies(db) {
     .all()
   return rows.flatMap(({ active, active_seconds, agent, agent_seconds, counted_seconds, ended_at, id }) => [
     ...(active === active_seconds && agent === agent_seconds ? [] : [`spans of ${id} are not its time`]),
-    ...(active + agent === counted_seconds ? [] : [`${id} has ${active + agent} s, its session ${counted_seconds} s`]),
+    ...(active + agent === counted_seconds
+      ? []
+      : [`${id} has ${active + agent} s, its session ${counted_seconds} s`]),
     ...(ended_at === null ? [`${id} lives while its session runs`] : []),
   ])
 }
@@ -83,7 +85,8 @@ async function wrongReports({ db, owner }) {
     // across midnight an entry is in two days
     for (const figure of figures.slice(0, 2)) {
       const sum = rows.reduce((all, row) => all + row[figure], 0)
-      if (sum !== kept[figure]) problems.push(`report by ${group_by}: rows come to ${sum} ${figure}, not ${kept[figure]}`)
+      if (sum !== kept[figure])
+        problems.push(`report by ${group_by}: rows come to ${sum} ${figure}, not ${kept[figure]}`)
     }
     problems.push(...wrongMoney(rows, totals).map(problem => `report by ${group_by}: ${problem}`))
   }
@@ -115,7 +118,9 @@ async function wrongBudgets({ db, owner }) {
       .pluck()
       .get(project.id, from, to, localDay(from), localDay(to))
     const used = period.token === 'all_time' ? wholeOf(db, project.id, basis) : seconds
-    return used === used_seconds ? [] : [`budget of ${project.name}: ${used_seconds} s used, entries have ${used} s`]
+    return used === used_seconds
+      ? []
+      : [`budget of ${project.name}: ${used_seconds} s used, entries have ${used} s`]
   })
 }
 
@@ -139,7 +144,8 @@ async function wrongDrafts({ owner }) {
     const lines = invoice.lines.reduce((sum, line) => sum + minor(line.amount), 0n)
     const { discount, subtotal, tax } = invoice
     if (lines !== minor(subtotal)) problems.push(`draft ${id}: lines come to ${lines}, not ${subtotal}`)
-    if (minor(subtotal) - minor(discount) + minor(tax) !== minor(invoice.total)) problems.push(`draft ${id}: its total`)
+    if (minor(subtotal) - minor(discount) + minor(tax) !== minor(invoice.total))
+      problems.push(`draft ${id}: its total`)
     if (invoice.total !== total) problems.push(`draft ${id}: ${total} in the list, ${invoice.total} alone`)
   }
   return problems

@@ -6,8 +6,23 @@ const clients = [
 ]
 const projects = [
   { name: 'Website', client: 'Acme', hourly_rate: '100', budget_hours: 60, budget_basis: 'all' },
-  { name: 'App', client: 'Acme', hourly_rate: '120.50', budget_hours: 12, budget_window: 'weekly', bill_agent_time: true },
-  { name: 'Portal', client: 'Globex', hourly_rate: '95', agent_rate: '40%', bill_agent_time: true, budget_amount: '9000', budget_window: 'monthly' },
+  {
+    name: 'App',
+    client: 'Acme',
+    hourly_rate: '120.50',
+    budget_hours: 12,
+    budget_window: 'weekly',
+    bill_agent_time: true,
+  },
+  {
+    name: 'Portal',
+    client: 'Globex',
+    hourly_rate: '95',
+    agent_rate: '40%',
+    bill_agent_time: true,
+    budget_amount: '9000',
+    budget_window: 'monthly',
+  },
   { name: 'Shop', client: 'Globex', budget_hours: 150, budget_basis: 'all' },
   { name: 'Tools' },
 ]
@@ -52,7 +67,8 @@ export class Office {
     if (chance.happens(0.1)) await this.#reprice()
     if (chance.happens(0.15)) await this.#lock()
     if (isMonday) await this.#draft({ client: 'Acme', period: 'last_week', overlap_strategy: 'merge' })
-    if (isMonday && chance.happens(0.5)) await this.#draft({ client: 'Globex', period: 'last_week', overlap_strategy: 'split' })
+    if (isMonday && chance.happens(0.5))
+      await this.#draft({ client: 'Globex', period: 'last_week', overlap_strategy: 'split' })
     if (isFirstOfMonth) await this.month('last_month')
     if (chance.happens(0.4)) await this.#pay()
     if (chance.happens(0.2)) await this.#void()
@@ -117,7 +133,12 @@ export class Office {
     const { chance } = this
     return this.owner.do('POST /rates', {
       amount: `${chance.between(60, 180)}.00`,
-      ...chance.one([{ project: chance.one(names) }, { client: 'Acme' }, { member: 'Bob', currency: 'EUR' }, { currency: 'USD' }]),
+      ...chance.one([
+        { project: chance.one(names) },
+        { client: 'Acme' },
+        { member: 'Bob', currency: 'EUR' },
+        { currency: 'USD' },
+      ]),
     })
   }
 

@@ -57,7 +57,8 @@ export class Person {
     const told = due.flatMap(one => one.signals)
     const signals = told.filter(one => Date.parse(one.at) <= now)
     const ahead = told.filter(one => Date.parse(one.at) > now)
-    if (ahead.length > 0) this.#held.push({ signals: ahead, from: Math.max(...ahead.map(one => Date.parse(one.at))) })
+    if (ahead.length > 0)
+      this.#held.push({ signals: ahead, from: Math.max(...ahead.map(one => Date.parse(one.at))) })
     if (signals.length === 0) return
     for (let at = 0; at < signals.length; at += 1000) await this.#send(signals.slice(at, at + 1000))
   }
@@ -174,7 +175,9 @@ export class Person {
     if (own.length === 0) return this.do('POST /sessions', { project: this.chance.one(this.projects) })
     const { id } = this.chance.one(own)
     const kind = this.chance.one(['active', 'agent', 'idle', 'end'])
-    return kind === 'end' ? this.do(`POST /sessions/${id}/end`) : this.do(`POST /sessions/${id}/beats`, { kind })
+    return kind === 'end'
+      ? this.do(`POST /sessions/${id}/end`)
+      : this.do(`POST /sessions/${id}/beats`, { kind })
   }
 
   #expense() {
@@ -186,7 +189,14 @@ export class Person {
   }
 
   async #look() {
-    const path = this.chance.one(['/status', '/dashboard', '/reports/summary', '/overlaps', '/reports/team', '/budgets'])
+    const path = this.chance.one([
+      '/status',
+      '/dashboard',
+      '/reports/summary',
+      '/overlaps',
+      '/reports/team',
+      '/budgets',
+    ])
     await this.do(`GET ${path}`)
   }
 
@@ -196,7 +206,8 @@ export class Person {
   }
 
   async #entries() {
-    const { entries = [] } = (await this.do('GET /entries', { period: 'last_7_days', member: this.name })) ?? {}
+    const { entries = [] } =
+      (await this.do('GET /entries', { period: 'last_7_days', member: this.name })) ?? {}
     return entries
   }
 

@@ -12,7 +12,16 @@ export class Server {
   constructor(home, now) {
     this.home = home
     this.now = now
-    const words = ['--require', join(root, 'soak/clock.cjs'), program, 'serve', '--port', '0', '--rate-limit', 'off']
+    const words = [
+      '--require',
+      join(root, 'soak/clock.cjs'),
+      program,
+      'serve',
+      '--port',
+      '0',
+      '--rate-limit',
+      'off',
+    ]
     this.process = spawn(process.execPath, words, {
       env: environment({ STINT_HOME: home, SOAK_NOW: String(now), TZ: 'Europe/Berlin' }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -63,7 +72,9 @@ export class Server {
 
   /** Resident memory of its process, in bytes. */
   async memory() {
-    const response = await fetch(`${this.origin}/metrics`, { headers: { authorization: `Bearer ${this.token}` } })
+    const response = await fetch(`${this.origin}/metrics`, {
+      headers: { authorization: `Bearer ${this.token}` },
+    })
     return Number(/^process_resident_memory_bytes (\S+)/m.exec(await response.text())[1])
   }
 

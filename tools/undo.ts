@@ -27,7 +27,7 @@ import { deleteSpans, insertSpans } from '../db/spans.ts'
 import { deleteTask, findTask, taskIsUsed, updateTask } from '../db/tasks.ts'
 import { touchNames } from '../db/workspaces.ts'
 import type { ChangeContext } from '../src/core/context.ts'
-import { settle, spanOwner } from '../src/core/engine.ts'
+import { entryFixed, settle, spanOwner } from '../src/core/engine.ts'
 import { assertEntryUnlocked, assertNotInvoiced, assertOwn, keyed, storedEntry } from '../src/core/entry.ts'
 import { assertDayUnlocked, assertFree, changeExpense, freeSessions } from '../src/core/expense.ts'
 import { change } from '../src/core/operation.ts'
@@ -99,7 +99,8 @@ async function takeBack(context: ChangeContext, events: readonly EventRow[]): Pr
     const noun = event.type.split('.')[0]
     if (isOfSession(event)) await takeBackSession(context, event)
     // the entry of such a session follows it
-    else if (noun === 'entry' && sessions.has(String(imageOf(event).session_id))) continue
+    else if (noun === 'entry' && sessions.has(String(imageOf(event).session_id)))
+      await assertFollows(context, event.subject_id)
     else if (noun === 'entry') await takeBackEntry(context, event)
     else if (noun === 'project') await takeBackProject(context, event)
     else if (noun === 'client') await takeBackClient(context, event)
@@ -139,6 +140,12 @@ async function assertUnchanged(context: ChangeContext, events: readonly EventRow
       },
     )
   }
+}
+
+/** What is on an invoice since, no longer follows: taken back would be the session alone. */
+async function assertFollows(context: ChangeContext, id: string): Promise<void> {
+  const entry = await findEntry(context.db, context.workspace.id, id)
+  if (entry && entry.invoice_id !== null) throw entryFixed(entry)
 }
 
 async function takeBackSession(context: ChangeContext, event: EventRow): Promise<void> {

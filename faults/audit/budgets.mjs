@@ -2,12 +2,14 @@ import { imagesOf } from './invoices.mjs'
 
 /**
  * Goes through the events as they happened: a budget tells of a threshold in the change that reaches it, once, and
- * again only after it fell below. Looks at budgets in hours that have no window.
+ * again only after it fell below. Of budgets that have a window, or are in money, only that nothing is told twice
+ * while nothing happened.
  */
 export function wrongAlarms(db) {
   const projects = new Map()
   const entries = new Map()
   const problems = []
+  const spoken = new Map()
   for (const call of callsOf(db)) {
     const touched = new Set()
     for (const { after, subject_id, type } of call) {
@@ -21,7 +23,11 @@ export function wrongAlarms(db) {
         else entries.delete(subject_id)
       }
     }
-    for (const id of touched) problems.push(...wrongIn(call, id, projects.get(id), entries))
+    for (const id of touched) spoken.delete(id)
+    const told = call.filter(isAlarm).map(one => one.subject_id)
+    for (const id of new Set([...touched, ...told]))
+      problems.push(...wrongIn(call, id, projects.get(id), entries))
+    problems.push(...toldAgain(call, spoken))
   }
   return [...problems, ...keptOtherwise(db, projects)]
 }
@@ -30,13 +36,23 @@ function wrongIn(call, id, project, entries) {
   if (!project?.seconds) return []
   const reached = reachedIn(project, usedBy(entries, id, project.basis))
   const expected = reached.filter(percent => !project.told.includes(percent))
-  const told = call
-    .filter(one => one.type === 'budget.threshold' && one.subject_id === id)
-    .map(one => one.after.percent)
+  const told = call.filter(one => isAlarm(one) && one.subject_id === id).map(one => one.after.percent)
   project.told = reached
   return told.join() === expected.join()
     ? []
     : [`event ${call[0].seq}: the budget of ${id} told of ${told}, and reached ${expected}`]
+}
+
+const isAlarm = ({ type }) => type === 'budget.threshold'
+
+function toldAgain(call, spoken) {
+  return call.filter(isAlarm).flatMap(({ after, seq, subject_id }) => {
+    const told = spoken.get(subject_id) ?? new Set()
+    const what = `${after.window_start} ${after.percent}`
+    const isKnown = told.has(what)
+    spoken.set(subject_id, told.add(what))
+    return isKnown ? [`event ${seq}: the budget of ${subject_id} told of ${what} again`] : []
+  })
 }
 
 const limitOf = text => {

@@ -93,8 +93,22 @@ const flagsByName = (commands: readonly Typed[]): Map<string, Flag> =>
 
 const sh = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
+/** What may follow a flag: the same after each command, as a rule. */
+function valueArms(commands: readonly Typed[], offer: (of: Source) => string): string[] {
+  const arm = (pattern: string, offered: string): string =>
+    `    ${pattern}) words="" flags="" names=""; ${offered} ;;`
+  return [...flagsByName(commands).keys()].flatMap(flag => {
+    const offers = commands.flatMap(({ flags, words }) => {
+      const own = flags.find(one => one.flag === flag)
+      return own ? [{ words, offered: offer(own) }] : []
+    })
+    const [first] = new Set(offers.map(one => one.offered))
+    if (first !== undefined && offers.every(one => one.offered === first)) return [arm(`*' ${flag}'`, first)]
+    return offers.map(({ offered, words }) => arm(sh(`${words} ${flag}`), offered))
+  })
+}
+
 function bash(commands: readonly Typed[]): string {
-  const valued = [...flagsByName(commands).values()]
   const offer = ({ choices, names }: Source): string =>
     names ? `names=${names}` : choices.length > 0 ? `words=${sh(choices.join(' '))}` : ':'
   const byPath = new Map(branches(commands).map(({ next, path }) => [path, next]))
@@ -122,8 +136,8 @@ _stint() {
   case "$path" in
 ${arms.join('\n')}
   esac
-  case "$previous" in
-${valued.map(one => `    ${one.flag}) words="" flags="" names=""; ${offer(one)} ;;`).join('\n')}
+  case "$path $previous" in
+${valueArms(commands, offer).join('\n')}
   esac
   COMPREPLY=()
   if [[ "$current" == -* ]]; then words="$flags" names=""; fi

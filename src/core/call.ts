@@ -118,8 +118,10 @@ async function changed<T extends AnyOperation & { mutates: true }>(
     if (known) return known
   }
   const output = parseOutput(operation, await operation.run(context, input))
-  await checkBudgets(context, facts)
+  const beside = await hindsight(context, facts)
+  await checkBudgets(context, [...facts, ...beside])
   await writeEvents(context, operation.name, facts)
+  if (beside.length > 0) await writeEvents(ofNobody(context), 'watchdog', beside)
   if (key !== undefined) {
     const row = {
       workspace_id: context.workspace.id,
@@ -134,6 +136,19 @@ async function changed<T extends AnyOperation & { mutates: true }>(
   }
   return output
 }
+
+/** Most changes say nothing of sessions, and need not load what judges them. */
+async function hindsight(context: ChangeContext, facts: readonly Fact[]): Promise<Fact[]> {
+  if (!facts.some(({ type }) => /^(timer|session)\./.test(type))) return []
+  const { inHindsight } = await import('./hindsight.ts')
+  return inHindsight(context, facts)
+}
+
+const ofNobody = (context: ChangeContext): ChangeContext => ({
+  ...context,
+  principal: { ...context.principal, door: 'job' },
+  call_id: context.newId('cal'),
+})
 
 const withoutSecrets = ({ secrets = [] }: AnyOperation & { mutates: true }, output: object): object =>
   Object.fromEntries(Object.entries(output).filter(([key]) => !secrets.includes(key)))

@@ -57,6 +57,18 @@ export async function takeIn(context: ChangeContext, reports: readonly Reported[
   return answer
 }
 
+/** What a person says of a stretch that is over may take it from what hosts reported there, or give it back. */
+export async function judgeAnew(context: ChangeContext, from: number, to: number): Promise<void> {
+  const { db, member, workspace } = context
+  const beside = await findSessionsBetween(db, workspace.id, member.id, from, to)
+  const hosts = distinctKeys(beside.filter(one => !isByHand(one)))
+  if (hosts.length === 0) return
+  await refold(
+    context,
+    hosts.map(key => ({ ...key, told: [], directory: undefined, place: undefined })),
+  )
+}
+
 interface Touched extends HostKey {
   told: readonly Reported[]
   directory: string | undefined
@@ -170,12 +182,14 @@ async function refold(context: ChangeContext, touched: readonly Touched[]): Prom
   const { db, member, now, workspace } = context
   const { from, to } = extentOf(await signalsOf(context, touched))
   const beside = await findSessionsBetween(db, workspace.id, member.id, from, to)
+  // all of a host session is judged anew, also what was cut off from the part that shares time
+  const whole = extentOf(await signalsOf(context, beside))
   const outer = await findSessionsBetween(
     db,
     workspace.id,
     member.id,
-    Math.min(from, ...beside.map(one => one.started_at)),
-    Math.max(to, ...beside.map(one => one.ended_at ?? now)),
+    Math.min(from, whole.from, ...beside.map(one => one.started_at)),
+    Math.max(to, whole.to, ...beside.map(one => one.ended_at ?? now)),
   )
   const folds = beats(await signalsOf(context, [...touched, ...beside, ...outer]), workspace.policy, now)
   for (const key of touched) await apply(context, key, folds)

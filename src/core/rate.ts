@@ -189,7 +189,7 @@ export async function setRates(context: ChangeContext, owner: RateOwner, said: R
 
 /** As an event keeps it. */
 export type KeptRate = Omit<RateRow, 'workspace_id'>
-const keptRate = ({ workspace_id: _, ...row }: RateRow): KeptRate => row
+const keptRate = ({ workspace_id: _workspace, ...row }: RateRow): KeptRate => row
 
 /** A rate touches later time only; what was tracked without one is told, with the call that changes it. */
 export async function unratedNotes(

@@ -98,17 +98,24 @@ export function makes({ method, operation, segments }: Route): boolean {
 
 /** Where a word and a thing's name could both stand, the word is meant: `/mappings/locate`. */
 export function finderOf(routes: readonly Route[]): Find {
-  const ordered = routes.toSorted((one, other) => rankOf(one).localeCompare(rankOf(other)))
+  const near = new Map<string, Route[]>()
+  for (const route of routes.toSorted((one, other) => rankOf(one).localeCompare(rankOf(other)))) {
+    const key = nearnessOf(route.segments)
+    near.set(key, [...(near.get(key) ?? []), route])
+  }
   return (method, path) => {
     if (!path.startsWith(`${prefix}/`)) return undefined
     const wanted = path.slice(prefix.length + 1).split('/')
-    const fitting = ordered.filter(one => fits(one.segments, wanted))
+    const fitting = near.get(nearnessOf(wanted))?.filter(one => fits(one.segments, wanted)) ?? []
     const asked = method === 'HEAD' ? 'GET' : method
     const route = fitting.find(one => one.method === asked)
     if (route) return { route, params: paramsOf(route, wanted) }
     return fitting.length > 0 ? { allowed: methodsOf(fitting) } : undefined
   }
 }
+
+/** Every path begins with a word, so that few routes have to be looked at. */
+const nearnessOf = (segments: readonly string[]): string => `${segments.length} ${segments[0]}`
 
 const rankOf = ({ segments }: Route): string => segments.map(one => (isParam(one) ? '1' : '0')).join('')
 

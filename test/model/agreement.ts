@@ -155,9 +155,10 @@ function reportOf(world: World) {
   }
 }
 
+const billable = (one: ModelEntry): number => (one.billable ? one.seconds : 0)
+
 function sumOf(entries: readonly ModelEntry[]) {
   const sum = (of: (one: ModelEntry) => number): number => entries.reduce((all, one) => all + of(one), 0)
-  const billable = (one: ModelEntry): number => (one.billable ? one.seconds : 0)
   return {
     entries: entries.length,
     seconds: sum(one => one.seconds),

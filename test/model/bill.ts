@@ -56,10 +56,11 @@ function discountOf(subtotal: number, discount: string): number {
     : Math.min(subtotal, Math.round(Number(discount) * 100))
 }
 
+const sum = (list: readonly number[]): number => list.reduce((all, one) => all + one, 0)
+
 function roundedSum(parts: readonly number[], { rounding_increment_minutes, rounding_scope }: Bill): number {
   const step = rounding_increment_minutes * 60
   const rounded = (seconds: number): number => (step === 0 ? seconds : Math.ceil(seconds / step) * step)
-  const sum = (list: readonly number[]): number => list.reduce((all, one) => all + one, 0)
   return rounding_scope === 'entry' ? sum(parts.map(rounded)) : rounded(sum(parts))
 }
 

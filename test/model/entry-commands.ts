@@ -227,9 +227,10 @@ const merge = step('merge', fc.record({ which, other: which }), {
   },
 })
 
+const sortAt = (entry: ModelEntry): number => entry.start ?? dayStart(entry.date)
+
 function inOrder(one: ModelEntry, other: ModelEntry): [ModelEntry, ModelEntry] {
-  const sort = (entry: ModelEntry): number => entry.start ?? dayStart(entry.date)
-  const isFirst = sort(one) < sort(other) || (sort(one) === sort(other) && one.id < other.id)
+  const isFirst = sortAt(one) < sortAt(other) || (sortAt(one) === sortAt(other) && one.id < other.id)
   return isFirst ? [one, other] : [other, one]
 }
 

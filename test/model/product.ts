@@ -48,7 +48,8 @@ export async function openProduct(now: number) {
         return { output: await run(name, input, 'con_model') }
       } catch (error) {
         if (!(error instanceof AppError)) throw error
-        if (error.code === 'internal') throw new Error(`${name}: ${logged.map(String).join('; ')}`)
+        if (error.code === 'internal')
+          throw new Error(`${name}: ${logged.map(String).join('; ')}`, { cause: error })
         return { code: error.code }
       }
     },

@@ -76,7 +76,10 @@ export class World {
   entries = new Map<string, ModelEntry>()
   timers = new Map<string, ModelTimer>()
   invoices = new Map<string, ModelInvoice>()
-  rates: Setting[] = [{ owner: 'Website', from: '', rate: 10_000 }]
+  rates: Setting[] = [
+    { owner: 'Website', from: '', rate: 10_000 },
+    { owner: 'App', from: '', rate: 8050 },
+  ]
   sent = 0
   #changes: Change[] = []
 

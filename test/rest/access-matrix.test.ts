@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { Principal } from '../../src/core/context.ts'
+import { makeWorkspace } from '../../src/core/owner.ts'
 import { roleOf } from '../../src/core/role.ts'
 import { isAtLeast, type Role } from '../../src/domain/member.ts'
 import type { Route } from '../../src/rest/routes.ts'
@@ -95,7 +97,7 @@ describe('every route', () => {
   })
 
   test('shows nothing of another workspace, and changes nothing there', async () => {
-    const { call, rows, send, store } = await server()
+    const { app, call, clock, principal, rows, send, store } = await server()
     const made = {
       client: await call('save_client', { name: 'Globex' }),
       project: await call('create_project', { name: 'Website', client: 'Globex' }),
@@ -124,13 +126,21 @@ describe('every route', () => {
       id: made.entry.entry.id,
     }
     expect(Object.entries(ids).filter(([, id]) => !/^[a-z]{3}_/.test(id))).toEqual([])
-    const { body } = await send('POST /v1/workspaces', { body: { name: 'Next door' } })
+    const eve = await store.change(db =>
+      makeWorkspace(db, prefix => app.newId(prefix, clock.now), {
+        name: 'Next door',
+        owner: 'Eve',
+        now: clock.now,
+      }),
+    )
+    const stranger: Principal = { ...principal, workspace_id: eve.workspace_id, member_id: eve.id }
+    const { secret: token } = await call('create_token', { name: 'for Eve', scope: 'full' }, stranger)
     const kept = (): unknown =>
       store.handle.prepare('select * from events where workspace_id = ?').all(ids.workspace)
     const before = kept()
     for (const route of routes) {
       const { body: told, route: asked } = requestOf(route, ids)
-      const received = await send(asked, { token: body.secret, ...(told && { body: told }) })
+      const received = await send(asked, { token, ...(told && { body: told }) })
       const sent = `${asked} ${JSON.stringify(told)}`
       const about = `${sent} ${received.status} ${received.text}`
       if (Object.values(ids).some(id => sent.includes(id))) expect(received.status, about).toBe(404)

@@ -10,7 +10,9 @@ const lower = { write: 'read', full: 'write' } as const
 describe('every route', () => {
   test('needs a token, and one with the scope of its operation', async () => {
     const { send, tokenOf } = await server()
-    for (const { method, operation, template } of routes) {
+    // the code of an invite lets in who has no token yet
+    const guarded = routes.filter(({ operation }) => operation.name !== 'join_workspace')
+    for (const { method, operation, template } of guarded) {
       const route = `${method} ${template.replaceAll(/\{\w+\}/g, 'x').replace('/api', '')}`
       const without = await send(route, { token: null })
       expect(without, route).toMatchObject({ status: 401, body: { error: { code: 'not_authenticated' } } })

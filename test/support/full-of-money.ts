@@ -245,6 +245,9 @@ export const inputsFor = (ids: FullOfMoney['ids']): Record<string, object> => ({
   unmap_directory: { directory: '/src/app' },
   locate_project: { directory: '/src/website' },
   take_in_signals: { signals: [signalOf('prompt', '2026-05-20T16:20:00Z', { host_session: 'host-2' })] },
+  take_in_heartbeats: {
+    heartbeats: [{ at: '2026-05-20T16:20:00Z', project: 'Website', editor: 'vim' }],
+  },
   import_entries: {
     program: 'other',
     rows: [{ line: 1, source_key: '1', project: 'App', date: '2026-05-01', seconds: 60 }],
