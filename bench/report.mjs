@@ -81,9 +81,9 @@ function rawReport(path, workspace) {
   const atEdge = db.prepare(`
     select ${columns} from entries where workspace_id = @workspace and deleted_at is null
       and sort_at > @edge - 97200000 and sort_at < @edge + 97200000
-      and (started_at is null or (started_at < @edge and ended_at > @edge))
+      and (ended_at is null or (sort_at < @edge and ended_at > @edge))
     union all
-    select ${columns} from entries where workspace_id = @workspace and deleted_at is null
+    select ${columns} from entries indexed by entries_long where workspace_id = @workspace and deleted_at is null
       and ended_at - started_at > 86400000 and sort_at <= @edge - 97200000 and started_at < @edge and ended_at > @edge`)
   const spans = db.prepare(
     'select kind, started_at, ended_at from spans where workspace_id = ? and entry_id = ? order by started_at',

@@ -25,9 +25,10 @@ async function buildAll() {
 
   const given = { define: { STINT_VERSION: JSON.stringify(version) }, ...asFunction }
   const main = await bundle('src/main.ts', given)
+  const everyday = await bundle('src/main-everyday.ts', given)
   const mcp = await bundle('src/main-mcp.ts', given)
   const serve = await bundle('src/main-serve.ts', given)
-  const name = hashOf(main.code, mcp.code, serve.code)
+  const name = hashOf(main.code, everyday.code, mcp.code, serve.code)
   const start = await bundle('src/start.ts', { define: { STINT_BUILD: JSON.stringify(name) }, ...asProgram })
   const hook = await bundle('src/hook.ts', asProgram)
   const paper = await bundle('src/paper/index.ts', {
@@ -44,6 +45,7 @@ async function buildAll() {
   })
 
   place('main.cjs', main.code)
+  place('main-everyday.cjs', everyday.code)
   place('main-mcp.cjs', mcp.code)
   place('main-serve.cjs', serve.code)
   place('stint.cjs', start.code, 0o755)
@@ -54,7 +56,7 @@ async function buildAll() {
   copyFileSync(join(root, reader, 'standalone.js'), join(dist, 'reference.js'))
   place(
     'THIRD_PARTY_LICENSES.txt',
-    licences([main, mcp, serve, start, hook, paper, eInvoice, { inputs: inputsOfReader() }]),
+    licences([main, everyday, mcp, serve, start, hook, paper, eInvoice, { inputs: inputsOfReader() }]),
   )
   for (const old of readdirSync(dist).filter(file => file.endsWith('.compiled')))
     rmSync(join(dist, old), { force: true })

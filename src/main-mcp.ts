@@ -6,9 +6,9 @@ import { AppError } from './domain/error.ts'
 
 // The same program when it is to serve an assistant: apart from the command line, which would only make it start later.
 
-void main(process.argv.slice(3))
+export const run = () => serve(process.argv.slice(3))
 
-async function main(typed: readonly string[]): Promise<void> {
+async function serve(typed: readonly string[]): Promise<void> {
   try {
     const { home, toolsets } = flagsOf(typed)
     const { env } = process

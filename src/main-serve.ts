@@ -5,7 +5,7 @@ import { AppError } from './domain/error.ts'
 
 // The same program when it is to serve over HTTP: apart from the command line, which would only make that start later.
 
-void main(process.argv.slice(3))
+export const run = () => main(process.argv.slice(3))
 
 async function main(typed: readonly string[]): Promise<void> {
   const { env } = process

@@ -6,9 +6,10 @@ import { localApp } from './commands/app.ts'
 import { everyday, often } from './commands/everyday.ts'
 import { loggedIn } from './commands/logged-in.ts'
 
-void main()
+// loaded when they are needed: most commands need few
+export const operations = async () => (await import('../tools/index.ts')).operations
 
-async function main(): Promise<void> {
+export async function run(): Promise<void> {
   // zod would write a function for each schema, which pays only where it checks more than once
   config({ jitless: true })
   const local = localApp(process.env, (line, error) =>
@@ -16,8 +17,6 @@ async function main(): Promise<void> {
   )
   const app = loggedIn(local)
   const terminal = terminalOf(process)
-  // loaded when they are needed: most commands need few
-  const operations = async () => (await import('../tools/index.ts')).operations
   const door = { app, terminal, operations }
   const own = async () => (await import('./commands/index.ts')).ownCommands(door)
   process.exitCode = await runLine({ ...door, everyday, often: often(door), own }, process.argv.slice(2))

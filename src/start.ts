@@ -29,27 +29,30 @@ interface Compiled {
   round: number
 }
 
-function start(): void {
-  const program = join(__dirname, `${programName()}.cjs`)
-  // The bundle is ASCII: as latin1 it is read without a look at its bytes.
-  const source = readFileSync(program, 'latin1')
-  const kept = keptBeside() ?? keptAtHome()
-  const script = new Script(source, { filename: program, cachedData: kept?.data })
-  const round = kept && !script.cachedDataRejected ? kept.round : 0
-  if (round < roundsToLearn) process.on('exit', () => keep(script, round + 1))
-
-  const module = { exports: {} }
-  script.runInThisContext()(module.exports, require, module, program, __dirname)
+interface Program {
+  run(): Promise<void>
 }
 
-const keptBeside = (): Compiled | undefined => readKept(__dirname)
-const keptAtHome = (): Compiled | undefined => readKept(cacheFolder())
+function load(name: ProgramName): Program {
+  const program = join(__dirname, `${name}.cjs`)
+  // The bundle is ASCII: as latin1 it is read without a look at its bytes.
+  const source = readFileSync(program, 'latin1')
+  const kept = readKept(__dirname, name) ?? readKept(cacheFolder(), name)
+  const script = new Script(source, { filename: program, cachedData: kept?.data })
+  const round = kept && !script.cachedDataRejected ? kept.round : 0
+  if (round < roundsToLearn) process.on('exit', () => keep(script, name, round + 1))
+
+  const module: { exports: Partial<Program>; load: typeof load } = { exports: {}, load }
+  script.runInThisContext()(module.exports, require, module, program, __dirname)
+  // a bundle puts its own exports there, and each of ours has this one
+  return module.exports as Program
+}
 
 /** Compiled code is code: taken only from a file that nobody could have written but us or the program's owner. */
-function readKept(folder: string): Compiled | undefined {
+function readKept(folder: string, name: ProgramName): Compiled | undefined {
   let file: number | undefined
   try {
-    file = openSync(join(folder, fileName()), 'r')
+    file = openSync(join(folder, fileName(name)), 'r')
     const { mode, uid } = fstatSync(file)
     if (!isPrivate(mode, uid)) return undefined
     const bytes = readFileSync(file)
@@ -70,22 +73,22 @@ function isPrivate(mode: number, owner: number): boolean {
 const isMe = (owner: number): boolean => process.platform === 'win32' || owner === process.geteuid?.()
 
 /** Beside the program where it is ours, else in our own folder, else nowhere. */
-function keep(script: Script, round: number): void {
+function keep(script: Script, name: ProgramName, round: number): void {
   try {
     const bytes = Buffer.concat([script.createCachedData(), Buffer.of(round)])
-    if (isMe(statSync(__dirname).uid) && write(__dirname, bytes)) return
+    if (isMe(statSync(__dirname).uid) && write(__dirname, name, bytes)) return
     mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 })
-    if (isMe(statSync(cacheFolder()).uid)) write(cacheFolder(), bytes)
+    if (isMe(statSync(cacheFolder()).uid)) write(cacheFolder(), name, bytes)
   } catch {
     // the next start is as slow as this one was
   }
 }
 
-function write(folder: string, bytes: Buffer): boolean {
-  const temporary = join(folder, `.${process.pid}-${fileName()}`)
+function write(folder: string, name: ProgramName, bytes: Buffer): boolean {
+  const temporary = join(folder, `.${process.pid}-${fileName(name)}`)
   try {
     writeFileSync(temporary, bytes, { mode: 0o644, flag: 'wx' })
-    renameSync(temporary, join(folder, fileName()))
+    renameSync(temporary, join(folder, fileName(name)))
     forgetOtherBuilds(folder)
     return true
   } catch {
@@ -101,15 +104,23 @@ function forgetOtherBuilds(folder: string): void {
 }
 
 // V8 itself checks its version and flags, but of the source only the length: hence the build in the name.
-const fileName = (): string => `${thisNode()}-${STINT_BUILD}-${programName()}.compiled`
-/** Three programs, since each would only be dead weight for the others: the command line, and what serves. */
-function programName(): 'main' | 'main-mcp' | 'main-serve' {
-  const [, , command, flag] = process.argv
-  if ((command !== 'mcp' && command !== 'serve') || flag === '--help' || flag === '-h') return 'main'
-  return `main-${command}`
+const fileName = (name: ProgramName): string => `${thisNode()}-${STINT_BUILD}-${name}.compiled`
+
+type ProgramName = 'main' | 'main-everyday' | 'main-mcp' | 'main-serve'
+
+const typedAllDay = new Set(
+  'start stop pause resume status log entries edit report budget statusline'.split(' '),
+)
+
+/** Programs of their own, since each would only be dead weight for the others: what is typed all day, and what serves. */
+function programName(): ProgramName {
+  const [, , command = '', flag] = process.argv
+  if (flag === '--help' || flag === '-h') return 'main'
+  if (command === 'mcp' || command === 'serve') return `main-${command}`
+  return typedAllDay.has(command) ? 'main-everyday' : 'main'
 }
 
 const thisNode = (): string => `${process.version}-${process.arch}`
 const cacheFolder = (): string => join(homeFolder(process.env, process.platform, homedir()), 'cache')
 
-start()
+void load(programName()).run()

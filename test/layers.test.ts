@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 // Imports go downwards only.
 const layers = [
-  ['src/main.ts', 'src/main-mcp.ts', 'src/main-serve.ts'],
+  ['src/main.ts', 'src/main-everyday.ts', 'src/main-mcp.ts', 'src/main-serve.ts'],
   ['src/commands'],
   ['src/mcp', 'src/rest', 'src/cli', 'src/jobs'],
   ['tools'],

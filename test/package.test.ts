@@ -40,6 +40,7 @@ describe('the package', () => {
       'dist/fonts/Inter_600SemiBold.ttf',
       'dist/fonts/LICENSE_FONT',
       'dist/hook.cjs',
+      'dist/main-everyday.cjs',
       'dist/main-mcp.cjs',
       'dist/main-serve.cjs',
       'dist/main.cjs',
@@ -104,7 +105,7 @@ describe('the package', () => {
   })
 })
 
-const programs = ['main.cjs', 'main-mcp.cjs', 'main-serve.cjs', 'stint.cjs', 'hook.cjs']
+const programs = ['main.cjs', 'main-everyday.cjs', 'main-mcp.cjs', 'main-serve.cjs', 'stint.cjs', 'hook.cjs']
 
 describe('the programs', () => {
   it('are executable', () => {

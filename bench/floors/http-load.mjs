@@ -8,13 +8,15 @@ const groups = new Map()
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { connections, port, requests, times } = JSON.parse(line)
-  const group = groups.get(port) ?? (await Promise.all(Array.from({ length: connections }, () => open(port))))
+  const known = (groups.get(port) ?? []).filter(one => one.isOpen())
+  const missing = Array.from({ length: connections - known.length }, () => open(port))
+  const group = [...known, ...(await Promise.all(missing))]
   groups.set(port, group)
   const bytes = requests.map(one => Buffer.from(one))
   let next = 0
   const began = process.hrtime.bigint()
   await Promise.all(
-    group.map(async ask => {
+    group.map(async ({ ask }) => {
       while (next < times) await ask(bytes[next++ % bytes.length])
     }),
   )
@@ -39,11 +41,21 @@ async function open(port) {
     rest = rest.slice(length)
     answered()
   })
-  return bytes =>
-    new Promise(resolve => {
-      answered = resolve
-      socket.write(bytes)
-    })
+  socket.on('close', () => {
+    if (answered) throw new Error('The server hung up instead of answering.')
+  })
+  return {
+    // who says nothing for five seconds is hung up on
+    isOpen: () => !socket.destroyed && socket.readyState === 'open',
+    ask: bytes =>
+      new Promise(resolve => {
+        answered = () => {
+          answered = undefined
+          resolve()
+        }
+        socket.write(bytes)
+      }),
+  }
 }
 
 /** Of the first answer, as far as it can be told yet. */

@@ -172,7 +172,7 @@ async function fail(
     return exitCodes[error.kind]
   }
   const operations = await program.operations()
-  const command = findIn(operations, line)?.spec
+  const command = ((await loaded(program.everyday, line)) ?? findIn(operations, line))?.spec
   const fields = command ? syntaxOf(command).fields : []
   const look = await lookFor(error, { columns: terminal.columns, colors: terminal.colors.error })
   const say = (text: string): string => inTyping(text, operations, fields)

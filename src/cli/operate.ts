@@ -72,16 +72,15 @@ const takesPlace = new Set(['start_timer', 'start_session', 'log_time', 'get_pro
 
 /** What the folder says: its project, and what its .stint.json adds where the operation takes it. */
 async function here(
-  { app, operations, terminal }: Door,
+  { app, terminal }: Door,
   principal: Principal,
   operation: AnyOperation,
   mayBeNew: boolean,
 ): Promise<Input> {
-  const locate = (await operations()).find(one => one.name === 'locate_project')
-  if (!locate) throw new Error('There is no locate_project.')
+  const { locateProject } = await import('../../tools/mapping.ts')
   const { placeOf } = await import('../core/place.ts')
   const { declared, directory, nowhere, repository } = placeOf(terminal.directory)
-  const found: { project?: { id: string }; name: string } = await call(app, principal, locate, {
+  const found: { project?: { id: string }; name: string } = await call(app, principal, locateProject, {
     directory,
     nowhere,
     ...(declared && { declared: declared.project }),

@@ -239,7 +239,7 @@ async function village() {
   return {
     logged,
     newToken,
-    answer(method: string, url: string, headers: Record<string, string>, body: string | undefined) {
+    answer: (method: string, url: string, headers: Record<string, string>, body: string | undefined) => {
       const usual = {
         host: '127.0.0.1',
         authorization: `Bearer ${secret}`,

@@ -51,8 +51,8 @@ export interface Answered {
 
 /** How an answer is not as the document says; nothing where it is, or where the document says nothing of the path. */
 export function misfitOf(method: string, url: string, answered: Answered): string | undefined {
-  if (method === 'OPTIONS') return undefined
   const path = url.split('?')[0] ?? ''
+  if (method === 'OPTIONS' || !path.startsWith(prefix)) return undefined
   const asked = method === 'HEAD' ? 'GET' : method
   // what stands first has fewer places for names
   const [first] = described.filter(one => fits(one.path, path))
