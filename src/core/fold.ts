@@ -21,7 +21,8 @@ export async function foldsOf(context: Context, sessions: readonly SessionRow[])
 }
 
 async function foldsAround(context: Context, around: readonly SessionRow[]): Promise<SessionBeats[]> {
-  const now = Math.max(context.now, ...around.map(one => one.ended_at ?? 0))
+  // what a clock that ran ahead signalled is not over before it began
+  const now = Math.max(context.now, ...around.map(one => one.ended_at ?? one.last_sign_at))
   return beats(await signalsOf(context, around), context.workspace.policy, now)
 }
 
@@ -34,8 +35,10 @@ export const isByHand = (session: Pick<SessionRow, 'id' | 'host_session'>): bool
   session.host_session === session.id
 
 /** A person has one attention, so what a host reports is judged together with all that went on at that time. */
-const besides = ({ db, member, now, workspace }: Context, { ended_at, started_at }: SessionRow) =>
-  findSessionsBetween(db, workspace.id, member.id, started_at, ended_at ?? now)
+const besides = (
+  { db, member, now, workspace }: Context,
+  { ended_at, last_sign_at, started_at }: SessionRow,
+) => findSessionsBetween(db, workspace.id, member.id, started_at, ended_at ?? Math.max(now, last_sign_at))
 
 export interface HostKey {
   host: string
@@ -65,7 +68,7 @@ const nothingSince = (session: SessionRow, now: number): SessionBeats => ({
   host: session.host,
   host_session: session.host_session,
   started_at: session.started_at,
-  ended_at: session.ended_at ?? now,
+  ended_at: session.ended_at ?? Math.max(now, session.started_at),
   closed_by: 'end',
   last_sign_at: session.last_sign_at,
   quiet_at: null,

@@ -63,3 +63,17 @@ test('late signals leave alone what another part of the same session gave to a t
   await tell('b', ['09:02', 'start'], ['09:03', 'prompt'], ['09:05', 'stop'], ['09:06', 'end'])
   expect(await active()).toBe(240)
 })
+
+test.each(['start', 'prompt', 'active', 'agent'])(
+  'what a clock that ran ahead signalled, as %s, can be ended',
+  async kind => {
+    const { call, tell } = await atWork('2026-05-20T10:00')
+    await tell('a', ['10:20', kind])
+    const { sessions } = await call('status')
+    const [open] = sessions
+    expect(open.project.name).toBe('Website')
+    await call('session_beat', { session: open.id, kind: 'idle' })
+    const ended = await call('end_session', { session: open.id })
+    expect(Date.parse(ended.session.ended_at)).toBeGreaterThanOrEqual(Date.parse(ended.session.started_at))
+  },
+)
