@@ -44,7 +44,8 @@ function rawList(path, principal) {
     select e.id, e.member_id, m.name as member_name, e.project_id, p.name as project_name, c.id as client_id,
       c.name as client_name, e.task_id, t.name as task_name, e.description, e.tags, e.started_at, e.ended_at, e.date,
       e.seconds, e.active_seconds, e.agent_seconds, e.idle_seconds, e.billable, e.billable_seconds, e.kind, e.source,
-      e.host, e.host_session, e.session_id, e.version, e.created_at, e.updated_at
+      e.host, e.host_session, e.session_id, e.version, e.created_at, e.updated_at, e.bill_agent_time, e.rate,
+      e.agent_rate, e.rate_currency
     from entries as e
     join projects as p on p.workspace_id = e.workspace_id and p.id = e.project_id
     join members as m on m.workspace_id = e.workspace_id and m.id = e.member_id
@@ -57,6 +58,9 @@ function rawList(path, principal) {
     return JSON.stringify({ entries: rows.slice(0, 100).map(entryOf) })
   }
 }
+
+// the bench's currencies have two decimals, and agents are not billed there
+const text = minor => (minor / 100).toFixed(2)
 
 const instant = ms => new Date(ms).toISOString()
 
@@ -79,6 +83,11 @@ function entryOf(row) {
   entry.idle_seconds = row.idle_seconds
   entry.billable = row.billable === 1
   entry.billable_seconds = row.billable_seconds
+  if (row.rate !== null) {
+    entry.hourly_rate = text(row.rate)
+    entry.currency = row.rate_currency
+    entry.amount = text(row.billable === 1 ? Math.round((row.rate * row.active_seconds) / 3600) : 0)
+  }
   entry.kind = row.kind
   entry.source = row.source
   if (row.host_session !== row.session_id)
