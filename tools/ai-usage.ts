@@ -36,13 +36,13 @@ import {
   expense,
   parseMarkup,
 } from '../src/domain/expense.ts'
+import { grouped } from '../src/domain/grouped.ts'
 import { modelPrice } from '../src/domain/model-price.ts'
 import { amountOut, amountsOut, moneyText, percentInput } from '../src/domain/money.ts'
 import { foldName } from '../src/domain/name.ts'
 import { type Period, periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
 import { fullName, reference } from '../src/domain/reference.ts'
 import { textOrder } from '../src/domain/signal.ts'
-import { grouped } from '../src/domain/time-lines.ts'
 import { dayOf, parseDay } from '../src/domain/zone.ts'
 import { moneyOf } from './expense.ts'
 

@@ -33,7 +33,7 @@ import {
   percentInput,
 } from '../src/domain/money.ts'
 import { parseDay } from '../src/domain/zone.ts'
-import { assertDraft, invoiceRef, storedInvoice } from './invoice.ts'
+import { assertDraft, invoiceRef, storedInvoice, takenBy } from './invoice.ts'
 
 const expectedTotal = moneyInput().describe('Total that was seen')
 const amount = moneyInput().describe('Default what is due')
@@ -180,7 +180,7 @@ async function send(context: ChangeContext, before: InvoiceRow, { expected_total
     updated_at: now,
   }
   await saveInvoice(db, workspace.id, before.id, set)
-  const taken = { entries: bill.entries.map(row => row.id), expenses: bill.expenses.map(row => row.id) }
+  const taken = takenBy(bill)
   await reserve(db, workspace.id, before.id, taken)
   const after = { ...before, ...set }
   context.emit({ type: 'invoice.sent', subject: before.id, before, after: { ...after, ...taken } })

@@ -11,64 +11,54 @@ import { invoiceRef, storedInvoice } from './invoice.ts'
 
 const output = z.object({ file: fileShape })
 const text = ({ file }: z.infer<typeof output>) => fileText(file)
-const input = z.strictObject({ invoice: invoiceRef })
+const asked = {
+  scope: 'read',
+  role: 'manager',
+  file: true,
+  input: z.strictObject({ invoice: invoiceRef }),
+  output,
+  text,
+} as const
+type Sheets = Awaited<ReturnType<typeof paper>>
+
+const made =
+  (
+    ending: string,
+    media_type: string,
+    print: (sheets: Sheets, document: InvoiceDocument) => string | Uint8Array | Promise<Uint8Array>,
+  ) =>
+  async (context: Context, { invoice }: { invoice: string }) => {
+    const document = await printed(context, invoice)
+    const content = await print(await paper(), document)
+    return { file: fileOf(`${nameOf(document)}.${ending}`, media_type, content) }
+  }
 
 export const getInvoicePdf = query({
   name: 'get_invoice_pdf',
   summary: 'An invoice as PDF: byte for byte the same for the same invoice.',
-  scope: 'read',
-  role: 'manager',
+  ...asked,
   route: 'GET /invoices/{invoice}/pdf',
   command: 'invoice pdf <invoice>',
   examples: ['invoice pdf 2026-0001', 'invoice pdf 2026-0001 --out march.pdf'],
-  file: true,
-  input,
-  output,
-  text,
-
-  async run(context, { invoice }) {
-    const document = await printed(context, invoice)
-    const bytes = await (await paper()).pdf(document)
-    return { file: fileOf(`${nameOf(document)}.pdf`, 'application/pdf', bytes) }
-  },
+  run: made('pdf', 'application/pdf', (sheets, document) => sheets.pdf(document)),
 })
 
 export const getInvoiceHtml = query({
   name: 'get_invoice_html',
   summary: 'An invoice as one page that prints well.',
-  scope: 'read',
-  role: 'manager',
+  ...asked,
   route: 'GET /invoices/{invoice}/html',
   command: 'invoice html <invoice>',
-  file: true,
-  input,
-  output,
-  text,
-
-  async run(context, { invoice }) {
-    const document = await printed(context, invoice)
-    const page = (await paper()).html(document)
-    return { file: fileOf(`${nameOf(document)}.html`, 'text/html; charset=utf-8', page) }
-  },
+  run: made('html', 'text/html; charset=utf-8', (sheets, document) => sheets.html(document)),
 })
 
 export const getInvoiceCsv = query({
   name: 'get_invoice_csv',
   summary: 'The lines of an invoice as CSV.',
-  scope: 'read',
-  role: 'manager',
+  ...asked,
   route: 'GET /invoices/{invoice}/csv',
   command: 'invoice csv <invoice>',
-  file: true,
-  input,
-  output,
-  text,
-
-  async run(context, { invoice }) {
-    const document = await printed(context, invoice)
-    const rows = (await paper()).csv(document)
-    return { file: fileOf(`${nameOf(document)}.csv`, 'text/csv; charset=utf-8', rows) }
-  },
+  run: made('csv', 'text/csv; charset=utf-8', (sheets, document) => sheets.csv(document)),
 })
 
 const usualFormat = 'xrechnung-ubl'

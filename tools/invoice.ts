@@ -55,19 +55,25 @@ import { groupings, strategies } from '../src/domain/invoice-document.ts'
 import { text } from '../src/domain/label.ts'
 import {
   amountsOut,
-  exactOf,
   type Minor,
   moneyInput,
   moneyText,
   parseMoney,
   parsePercent,
   percentInput,
-  rounded,
 } from '../src/domain/money.ts'
 import { foldName } from '../src/domain/name.ts'
-import { type Period, periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
+import {
+  type Period,
+  type PeriodInput,
+  periodShape,
+  periodText,
+  resolvePeriod,
+} from '../src/domain/period.ts'
 import { reference } from '../src/domain/reference.ts'
+import { everyAmountOf } from '../src/domain/report.ts'
 import { parseDay } from '../src/domain/zone.ts'
+import { worthOf } from './unbilled.ts'
 
 export const invoiceRef = z.string().min(1).max(60).describe('Number, id, or client with one draft')
 
@@ -263,7 +269,7 @@ function assertNotEmpty(bill: Bill, client: string): void {
   })
 }
 
-const takenBy = (bill: Bill) => ({
+export const takenBy = (bill: Bill) => ({
   entries: bill.entries.map(row => row.id),
   expenses: bill.expenses.map(row => row.id),
 })
@@ -462,21 +468,24 @@ export const editInvoice = change({
     assertDraft(before)
     assertVersion(before, input.version)
     const known = draftOf(before)
-    const isElsewhen = [input.period, input.from, input.to].some(one => one !== undefined)
     const client = { id: before.client_id, name: before.client_name }
     const draft: Draft = {
       ...known,
-      ...(isElsewhen && {
-        period: resolvePeriod(input, calendarOf(context, input.time_zone), 'last_month'),
-      }),
+      ...periodSaid(context, input),
       options: await changedOptions(context, known.options, input, before.currency, client),
     }
     return { invoice: await redrafted(context, before, draft) }
   },
 })
 
+/** Another period, where one was named. */
+const periodSaid = (context: Context, input: PeriodInput & { time_zone?: string | undefined }) =>
+  [input.period, input.from, input.to].some(one => one !== undefined) && {
+    period: resolvePeriod(input, calendarOf(context, input.time_zone), 'last_month'),
+  }
+
 /** Takes anew what the draft can, and keeps how it is made. */
-export async function redrafted(context: ChangeContext, before: InvoiceRow, draft: Draft) {
+async function redrafted(context: ChangeContext, before: InvoiceRow, draft: Draft) {
   const { db, now, workspace } = context
   const bill = await widestBillOf(context, draft, before.id)
   const set = {
@@ -512,16 +521,13 @@ export const duplicateInvoice = change({
   async run(context, input) {
     const { db, workspace } = context
     const model = await storedInvoice(context, input.invoice)
-    const isElsewhen = [input.period, input.from, input.to].some(one => one !== undefined)
     const client = await resolveClient(context, model.client_id)
     const { due_on: _past, ...options } = draftOf(model).options
     const draft: Draft = {
       ...draftOf(model),
       currency: client.currency ?? workspace.currency,
       options,
-      ...(isElsewhen && {
-        period: resolvePeriod(input, calendarOf(context, input.time_zone), 'last_month'),
-      }),
+      ...periodSaid(context, input),
     }
     const row = newRow(context, draft)
     await insertInvoice(db, row)
@@ -626,21 +632,10 @@ type Unbilled = Awaited<ReturnType<typeof unbilledSums>>
 
 function dueOf(rows: Unbilled) {
   const sum = (of: (row: Unbilled[number]) => number): number => rows.reduce((all, row) => all + of(row), 0)
-  const currencies = [...new Set(rows.flatMap(row => row.currency ?? []))].toSorted()
   return {
     seconds: sum(row => row.seconds),
     entries: sum(row => row.entries),
     unrated_seconds: sum(row => row.unrated_seconds),
-    amounts: currencies.map(currency => ({
-      currency,
-      amount: moneyText(
-        rounded(
-          rows
-            .filter(row => row.currency === currency)
-            .reduce((all, row) => all + exactOf(row.units, row.rest), 0n),
-        ),
-        currency,
-      ),
-    })),
+    amounts: everyAmountOf(worthOf(rows)),
   }
 }

@@ -3,7 +3,7 @@ import { findClientNames } from '../db/clients.ts'
 import { type EntryRow, findUnbilled, updateEntry } from '../db/entries.ts'
 import { findProject, findProjectNames } from '../db/projects.ts'
 import { findAllRates, type RateRow, deleteRate as removeRate } from '../db/rates.ts'
-import { findAllOpen, findSession, updateSession } from '../db/sessions.ts'
+import { findAllRunning, findSession, updateSession } from '../db/sessions.ts'
 import { listTasks } from '../db/tasks.ts'
 import { findAllMembers } from '../db/workspaces.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
@@ -17,7 +17,6 @@ import {
   effectiveDay,
   type Frozen,
   freeze,
-  frozenOf,
   isSameRate,
   type RateOwner,
   setRate as writeRate,
@@ -40,11 +39,11 @@ import {
   type Exact,
   moneyText,
   percentText,
-  rounded,
 } from '../src/domain/money.ts'
 import { periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
 import { rateInForce } from '../src/domain/rate.ts'
 import { reference } from '../src/domain/reference.ts'
+import { everyAmountOf } from '../src/domain/report.ts'
 import { dayOf } from '../src/domain/zone.ts'
 
 const kinds = ['human', 'agent', 'cost'] as const
@@ -398,22 +397,16 @@ async function plannedRunning(
 ): Promise<{ id: string; price: Frozen }[]> {
   const { db, workspace } = context
   const planned: { id: string; price: Frozen }[] = []
-  const projects =
-    filter.project === undefined ? await findProjectNames(db, workspace.id) : [{ id: filter.project }]
-  for (const { id } of projects) {
-    for (const open of await findAllOpen(db, workspace.id, id)) {
-      const [session, project] = [
-        await findSession(db, workspace.id, open.id),
-        await findProject(db, workspace.id, id),
-      ]
-      if (!session || !project) continue
-      if (filter.client !== undefined && project.client_id !== filter.client) continue
-      if (filter.task !== undefined && session.task_id !== filter.task) continue
-      if (filter.member !== undefined && session.member_id !== filter.member) continue
-      const day = dayOf(session.started_at, workspace.zone)
-      const price = await freeze(context, { project, task: session.task_id, member: session.member_id, day })
-      if (!isSameRate(session, price)) planned.push({ id: session.id, price })
-    }
+  const within = filter.project === undefined ? undefined : JSON.stringify([filter.project])
+  for (const session of await findAllRunning(db, workspace.id, within)) {
+    if (filter.client !== undefined && session.client_id !== filter.client) continue
+    if (filter.task !== undefined && session.task_id !== filter.task) continue
+    if (filter.member !== undefined && session.member_id !== filter.member) continue
+    const project = await findProject(db, workspace.id, session.project_id)
+    if (!project) throw new Error('A session has a project.')
+    const day = dayOf(session.started_at, workspace.zone)
+    const price = await freeze(context, { project, task: session.task_id, member: session.member_id, day })
+    if (!isSameRate(session, price)) planned.push({ id: session.id, price })
   }
   return planned
 }
@@ -427,7 +420,7 @@ async function applyTo(context: ChangeContext, { price, row }: Repriced): Promis
   context.emit({
     type: 'entry.updated',
     subject: row.id,
-    before: { ...row, ...frozenOf(row) },
+    before: row,
     after: { ...row, ...set },
   })
 }
@@ -449,9 +442,7 @@ function worthOf(of: readonly [EntryRow, EntryRow][]): Amount[] {
     if (value === undefined || terms.rate_currency === null) continue
     sums.set(terms.rate_currency, (sums.get(terms.rate_currency) ?? 0n) + value)
   }
-  return [...sums]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([currency, exact]) => ({ currency, amount: moneyText(rounded(exact), currency) }))
+  return everyAmountOf(sums)
 }
 
 const amountsText = (amounts: readonly Amount[]): string =>

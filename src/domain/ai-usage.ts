@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { exponentOf } from './currency.ts'
 import { AppError } from './error.ts'
+import { grouped } from './grouped.ts'
 import {
   type ModelPriceRow,
   modelKey,
@@ -11,7 +12,6 @@ import {
 } from './model-price.ts'
 import { halfUp, type Minor } from './money.ts'
 import { textOrder } from './signal.ts'
-import { grouped } from './time-lines.ts'
 
 export type Tokens = Record<TokenKind, number>
 

@@ -1,4 +1,5 @@
 import { attention, type Claim } from './attention.ts'
+import { grouped } from './grouped.ts'
 import { type Interval, subtract, union } from './interval.ts'
 import type { Beat, BeatKind, Current, OwnSession } from './own-session.ts'
 import { limitsOf, type Policy } from './policy.ts'
@@ -91,17 +92,6 @@ function beat(kind: BeatKind, { start, end }: Interval): Beat {
 function joined(all: readonly Beat[]): Beat[] {
   const alike = grouped(all, ({ kind, hand_set }) => `${kind} ${hand_set}`)
   return [...alike.values()].flatMap(group => union(group).map(stretch => ({ ...group[0]!, ...stretch })))
-}
-
-function grouped<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]> {
-  const groups = new Map<K, V[]>()
-  for (const value of values) {
-    const key = keyOf(value)
-    const group = groups.get(key)
-    if (group) group.push(value)
-    else groups.set(key, [value])
-  }
-  return groups
 }
 
 function byTime(a: Beat, b: Beat): number {

@@ -1,4 +1,5 @@
 import { AppError } from './error.ts'
+import { grouped } from './grouped.ts'
 import type { Interval } from './interval.ts'
 import type { Grouping, InvoiceDocument, InvoiceLine, Rounding, Strategy } from './invoice-document.ts'
 import {
@@ -14,7 +15,7 @@ import {
 import type { Reference } from './reference.ts'
 import type { Billed } from './sharing.ts'
 import { textOrder } from './signal.ts'
-import { type BillableEntry, billedTime, grouped, timeLines } from './time-lines.ts'
+import { type BillableEntry, billedTime, timeLines } from './time-lines.ts'
 
 export type { BillableEntry } from './time-lines.ts'
 

@@ -82,10 +82,11 @@ export const figuresOf = (sum: Sum): Figures => ({
 })
 
 export const amountsOf = (worth: ReadonlyMap<string, Exact>): Amount[] =>
-  [...worth]
-    .filter(([, exact]) => exact !== 0n)
-    .toSorted(byCurrency)
-    .map(([currency, exact]) => amountOf(currency, rounded(exact)))
+  everyAmountOf([...worth].filter(([, exact]) => exact !== 0n))
+
+/** Also where it comes to nothing. */
+export const everyAmountOf = (worth: Iterable<readonly [string, Exact]>): Amount[] =>
+  [...worth].toSorted(byCurrency).map(([currency, exact]) => amountOf(currency, rounded(exact)))
 
 const amountOf = (currency: string, minor: Minor): Amount => ({
   currency,

@@ -1,5 +1,6 @@
 import { clock, hours } from './duration.ts'
 import type { Span } from './entry.ts'
+import { grouped } from './grouped.ts'
 import type { Interval } from './interval.ts'
 import type { Grouping, Rounding, Strategy } from './invoice-document.ts'
 import { type Minor, rounded, worth } from './money.ts'
@@ -196,14 +197,3 @@ function noteOf(
 }
 
 const sum = (figures: readonly number[]): number => figures.reduce((all, one) => all + one, 0)
-
-export function grouped<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]> {
-  const groups = new Map<K, V[]>()
-  for (const value of values) {
-    const key = keyOf(value)
-    const group = groups.get(key)
-    if (group) group.push(value)
-    else groups.set(key, [value])
-  }
-  return groups
-}
