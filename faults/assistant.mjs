@@ -16,7 +16,7 @@ export class Assistant {
   #waiting = new Map()
 
   /** `before` stands before Node: another program that starts it; `node` are options of Node. */
-  constructor(home, { before = [], node = [] } = {}) {
+  constructor(home, { before = [], env = {}, node = [] } = {}) {
     const [command, ...all] = [
       ...before,
       process.execPath,
@@ -26,14 +26,14 @@ export class Assistant {
       '--toolsets',
       'track,billing,more',
     ]
-    this.process = spawn(command, all, { env: environment({ STINT_HOME: home }) })
+    this.process = spawn(command, all, { env: environment({ STINT_HOME: home, ...env }) })
     this.process.stdout.setEncoding('utf8')
     this.process.stdout.on('data', chunk => this.#read(chunk))
     this.process.stderr.on('data', chunk => (this.stderr += chunk))
     // the kill may be faster than what we write
     this.process.stdin.on('error', () => {})
     // what it had said before it died is read by then
-    this.ended = new Promise(resolve => this.process.on('close', resolve)).then(() => this.#leave())
+    this.ended = new Promise(resolve => this.process.on('close', resolve)).then(code => this.#leave(code))
   }
 
   async open() {
@@ -86,8 +86,9 @@ export class Assistant {
     }
   }
 
-  #leave() {
+  #leave(code) {
     for (const resolve of this.#waiting.values()) resolve(undefined)
     this.#waiting = undefined
+    return code
   }
 }

@@ -174,8 +174,15 @@ function timerIn(db, id) {
   return row.ended_at === null ? 'running' : 'ended'
 }
 
-/** All that a database holds, to be compared. */
-export function contentOf(path) {
+/** The tables in which one database is not the other. */
+export function differences(one, other) {
+  const [before, after] = [one, other].map(contentOf)
+  return Object.keys({ ...before, ...after })
+    .filter(table => JSON.stringify(before[table]) !== JSON.stringify(after[table]))
+    .map(table => `${table} came back different`)
+}
+
+function contentOf(path) {
   const db = new Database(path, { fileMustExist: true, readonly: true })
   try {
     const tables = db

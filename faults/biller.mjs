@@ -3,7 +3,6 @@ const started = { paid: 0, status: 'sent' }
 /** One who bills a client of their own, and writes into the ledger what was acknowledged. */
 export class Biller {
   troubles = []
-  steps = 0
   #client
   #project
   #drafts = []
@@ -21,7 +20,7 @@ export class Biller {
 
   async work(goesOn) {
     if (!(await this.#begin())) return
-    while (goesOn() && (await this.step())) this.steps++
+    while (goesOn() && (await this.step()));
   }
 
   async #begin() {

@@ -5,7 +5,7 @@ import { audit } from './audit.mjs'
 import { HookCaller } from './hooks.mjs'
 import { Ledger } from './ledger.mjs'
 import { Server } from './server.mjs'
-import { milliseconds, tell } from './told.mjs'
+import { closed, milliseconds, tell } from './told.mjs'
 import { ShellWriter, Writer } from './writer.mjs'
 
 /** Eight at once: three assistants, a server, two shells, two with hooks. */
@@ -13,7 +13,7 @@ export async function run({ chance, seconds, writes }) {
   const home = temporaryFolder()
   const ledger = new Ledger()
   const until = performance.now() + seconds * 1000
-  const goesOn = one => (writes === undefined ? performance.now() < until : one.steps < writes)
+  const goesOn = one => (writes === undefined ? performance.now() < until : one.writes < writes)
   const callers = [...Array.from({ length: 3 }, () => new Assistant(home)), new Server(home)]
   const writers = callers.map(
     (caller, at) => new Writer(`caller ${at}`, caller, { chance: chance.branch(), ledger }),
@@ -25,23 +25,21 @@ export async function run({ chance, seconds, writes }) {
   const began = performance.now()
   await Promise.all([...writers, ...shells, ...hooks].map(one => one.work(() => goesOn(one))))
   const took = (performance.now() - began) / 1000
-  await Promise.all(callers.map(one => one.close()))
+  const ends = await closed(callers)
 
   const { entries, events, problems } = audit(join(home, 'stint.db'), ledger)
   const troubles = [...writers, ...shells].flatMap(one => one.troubles)
-  const stderr = callers.map(one => one.stderr).filter(text => text !== '')
   tell(
     `a crowd of eight, ${Math.round(took)} s`,
-    `${ledger.acknowledged.toLocaleString('en')} acknowledged, ${entries} entries, ${events} events; ` +
+    `${ledger.acknowledged.toLocaleString('en')} acknowledged, at least ${least([...writers, ...shells])} by each, ${entries} entries, ${events} events; ` +
       `longest wait ${longest(callers.slice(0, 3))} in an assistant, ${longest(callers.slice(3))} on the server, ` +
       `${longest(shells)} for a command`,
-    [...troubles, ...stderr, ...problems],
+    [...troubles, ...ends, ...fewerThan(writes, [...writers, ...shells]), ...problems],
   )
-  tell(
-    'hooks beside it',
-    `${hooks[0].steps + hooks[1].steps} signals, longest ${longest(hooks)}`,
-    hooks.flatMap(one => one.lost()),
-  )
+  tell('hooks beside it', `${hooks[0].writes + hooks[1].writes} signals, longest ${longest(hooks)}`, [
+    ...fewerThan(writes, hooks),
+    ...hooks.flatMap(one => one.lost()),
+  ])
 }
 
 /** Reached, and fallen below again, many times while all of them write. */
@@ -54,5 +52,12 @@ async function setBudgets(caller) {
     })
   }
 }
+
+const least = list => Math.min(...list.map(one => one.writes)).toLocaleString('en')
+
+const fewerThan = (writes = 1, list) =>
+  list
+    .filter(one => one.writes < writes)
+    .map(one => `${one.name}: ${one.writes} of ${writes} were acknowledged`)
 
 const longest = list => milliseconds(Math.max(...list.map(one => one.longest)))

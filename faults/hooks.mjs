@@ -6,7 +6,7 @@ import { stintHook } from './shell.mjs'
 /** A host that calls its hook after each tool, a process for each call. */
 export class HookCaller {
   troubles = []
-  steps = 0
+  #said = 0
   longest = 0
   #left = []
   #running
@@ -18,7 +18,12 @@ export class HookCaller {
   }
 
   async work(goesOn) {
-    while (goesOn() && !this.#killed) await this.#call(`${this.name} ${this.steps++}`)
+    while (goesOn() && !this.#killed) await this.#call(`${this.name} ${this.#said++}`)
+  }
+
+  /** So many signals were left for stint, as the hook says. */
+  get writes() {
+    return this.#left.length
   }
 
   kill() {
@@ -42,8 +47,8 @@ export class HookCaller {
   }
 
   /** Each signal that was left is a whole file still, or was taken in: once. */
-  lost() {
-    const taken = this.#taken()
+  lost(path = join(this.home, 'stint.db')) {
+    const taken = this.#taken(path)
     const found = new Set([...taken, ...this.#waiting()])
     const lost = this.#left.filter(tool => !found.has(tool)).map(tool => `lost: the signal of ${tool}`)
     const twice = taken.filter((tool, at) => taken.indexOf(tool) !== at)
@@ -58,8 +63,8 @@ export class HookCaller {
       .map(name => JSON.parse(readFileSync(join(spool, name), 'utf8')).tool?.id)
   }
 
-  #taken() {
-    const db = new Database(join(this.home, 'stint.db'), { readonly: true })
+  #taken(path) {
+    const db = new Database(path, { readonly: true })
     const taken = db.prepare('select tool_id from signals where host_session = ?').pluck().all(this.name)
     db.close()
     return taken.map(String)

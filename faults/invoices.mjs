@@ -7,7 +7,7 @@ import { Biller } from './biller.mjs'
 import { firstAcknowledgement, nextStart } from './kill.mjs'
 import { Ledger } from './ledger.mjs'
 import { Server } from './server.mjs'
-import { milliseconds, tell } from './told.mjs'
+import { closed, milliseconds, tell } from './told.mjs'
 
 /** Several who bill at once: numbers are given one after another, none left out and none twice. */
 export async function run({ chance, minutes, mostSeconds, rounds }) {
@@ -25,16 +25,12 @@ async function crowd({ chance, seconds }) {
   await Promise.all(callers.map(one => one.open()))
   const until = performance.now() + seconds * 1000
   await Promise.all(billers.map(one => one.work(() => performance.now() < until)))
-  await Promise.all(callers.map(one => one.close()))
+  const ends = await closed(callers)
   const longest = Math.max(...callers.map(one => one.longest))
   tell(
     `five who bill, ${seconds} s`,
     `${ledger.acknowledged.toLocaleString('en')} acknowledged, ${sentIn(ledger)} invoices sent; longest wait ${milliseconds(longest)}`,
-    [
-      ...billers.flatMap(one => one.troubles),
-      ...callers.map(one => one.stderr).filter(text => text !== ''),
-      ...audit(join(home, 'stint.db'), ledger).problems,
-    ],
+    [...billers.flatMap(one => one.troubles), ...ends, ...audit(join(home, 'stint.db'), ledger).problems],
   )
 }
 

@@ -9,7 +9,7 @@ import { HookCaller } from './hooks.mjs'
 import { Ledger } from './ledger.mjs'
 import { Server } from './server.mjs'
 import { stint } from './shell.mjs'
-import { tell } from './told.mjs'
+import { closed, tell } from './told.mjs'
 import { ShellWriter, Writer } from './writer.mjs'
 
 /** A database is written by so many rounds, then a new one begins. */
@@ -62,8 +62,8 @@ async function round(place, chance, sum, start) {
     const writer = new Writer(name(at), caller, { chance: chance.branch(), ledger })
     return {
       writer,
+      caller,
       kill: () => caller.kill(),
-      close: () => caller.close(),
       work: opened(caller, writer),
     }
   })
@@ -71,7 +71,6 @@ async function round(place, chance, sum, start) {
   writers.push({
     writer: shell,
     kill: () => shell.kill(),
-    close: async () => {},
     work: goesOn => shell.work(goesOn),
   })
   const host = new HookCaller(`${name('h')} of ${home}`, home)
@@ -91,11 +90,12 @@ async function round(place, chance, sum, start) {
   if (survivors.length > 0) await sleep(100)
   goesOn = false
   await Promise.all(working)
-  await Promise.all(survivors.map(one => one.close()))
+  const ends = await closed(survivors.flatMap(one => one.caller ?? []))
   await copying?.done
   const troubles = [...writers, ...survivors].flatMap(one => one.writer.troubles)
   return [
     ...troubles,
+    ...ends,
     ...(await nextStart(home)),
     ...audit(join(home, 'stint.db'), ledger).problems,
     ...host.lost(),

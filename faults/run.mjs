@@ -10,9 +10,10 @@ import { summary } from './told.mjs'
 // `npm run faults`, `npm run faults -- --short`, `npm run faults -- kill torn --minutes 2 --seed 7`,
 // `npm run faults -- crowd --writes 1000`
 
-const all = ['crowd', 'kill', 'migration', 'torn', 'surroundings', 'invoices']
-/** Of the whole: so many by each of eight, where a command and a hook are a process each time. It takes an hour or two. */
+const all = ['crowd', 'kill', 'migration', 'torn', 'surroundings', 'invoices', 'planted']
+/** So many by each of eight, where a command and a hook are a process each time. The whole takes an hour or two. */
 const allWrites = 10_000
+const fewWrites = 100
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -29,7 +30,7 @@ const unknown = positionals.filter(name => !all.includes(name))
 if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; there are ${all.join(', ')}.`)
 
 const isWhole = !values.short && values.minutes === undefined && values.seconds === undefined
-const minutes = values.short ? 1 : Number(values.minutes ?? 5)
+const minutes = values.short ? 2 : Number(values.minutes ?? 5)
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed)
 
 execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-changed'], { stdio: 'inherit' })
@@ -43,9 +44,14 @@ for (const name of positionals.length > 0 ? positionals : all) {
     chance: chanceOf(seed + all.indexOf(name)),
     minutes,
     seconds: Number(values.seconds ?? 12 * minutes),
-    writes: values.writes === undefined ? (isWhole ? allWrites : undefined) : Number(values.writes),
+    writes: writesOfEach(),
     rounds: Number(values.rounds ?? 40 * minutes),
     mostSeconds: isWhole ? Infinity : 40 * minutes,
   })
 }
 if (!summary((performance.now() - began) / 1000)) process.exitCode = 1
+
+function writesOfEach() {
+  if (values.writes !== undefined) return Number(values.writes)
+  return isWhole ? allWrites : values.short ? fewWrites : undefined
+}

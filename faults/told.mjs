@@ -28,5 +28,16 @@ export function summary(seconds) {
 
 export const milliseconds = ms => `${Math.round(ms).toLocaleString('en')} ms`
 
+/** Who was not killed lives until it is told to end, says nothing and ends well. */
+export async function closed(callers) {
+  const early = callers.filter(({ process }) => process.exitCode !== null || process.signalCode !== null)
+  const codes = await Promise.all(callers.map(one => one.close()))
+  return [
+    ...early.map(({ process }) => `ended by itself with ${process.exitCode ?? process.signalCode}`),
+    ...codes.filter(code => code !== 0).map(code => `ended with ${code}`),
+    ...callers.map(one => one.stderr).filter(text => text !== ''),
+  ]
+}
+
 /** What no caller may ever see, whatever else goes wrong. */
 export const driversWords = /SQLITE|database is locked|\bbusy\b|\n\s+at /i

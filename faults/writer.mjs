@@ -6,7 +6,8 @@ const day = 86_400_000
 /** One who tracks time through an assistant or a server, and writes into the ledger what was acknowledged. */
 export class Writer {
   troubles = []
-  steps = 0
+  /** So many were acknowledged. */
+  writes = 0
   #logged = []
   #stopped = []
   /** Timers that run again → the entries that they had become. */
@@ -25,7 +26,7 @@ export class Writer {
 
   /** Until it is told to stop, or its server dies. */
   async work(goesOn) {
-    while (goesOn() && (await this.step())) this.steps++
+    while (goesOn() && (await this.step()));
   }
 
   /** False when there was no answer. */
@@ -133,6 +134,7 @@ export class Writer {
   async #call(name, input) {
     const answer = await this.caller.call(name, input)
     if (answer?.error) this.troubles.push(`${name}: ${answer.error.code}: ${answer.error.message}`)
+    if (answer?.output) this.writes++
     return answer && (answer.output ?? {})
   }
 
@@ -146,8 +148,9 @@ const longAgo = chance => new Date(Date.now() - 2 * day - chance.below(300 * 144
 /** One who logs time on the command line, a process for each entry. */
 export class ShellWriter {
   troubles = []
-  steps = 0
+  writes = 0
   longest = 0
+  #said = 0
   #running
   #killed = false
 
@@ -169,7 +172,7 @@ export class ShellWriter {
 
   async #log() {
     const minutes = this.chance.between(1, 90)
-    const description = `${this.name} #${++this.steps}`
+    const description = `${this.name} #${++this.#said}`
     this.ledger.asked.add(description)
     const words = ['log', `Project ${this.chance.below(6)}`, `${minutes}m`, description]
     this.#running = stint(this.home, [...words, '--auto-create', '--json'])
@@ -178,6 +181,7 @@ export class ShellWriter {
     if (output?.entry) {
       this.ledger.keepEntry(output.entry.id, { description, seconds: minutes * 60 })
       this.ledger.asked.delete(description)
+      this.writes++
     }
     if (signal === 'SIGKILL' && this.#killed) return
     if (code !== 0 || stderr !== '') this.troubles.push(`stint log: ${code}: ${stderr || stdout}`)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { audit } from '../faults/audit.mjs'
 
@@ -13,7 +14,12 @@ export const invariants = {
 }
 
 /** The log of events, invoices, numbers, alarms: everything that can be read off the file. */
-export const wholeAudit = path => audit(path).problems
+export async function wholeAudit(path) {
+  const { problems } = audit(path)
+  // meanwhile nobody listened, and the server may have hung up
+  await sleep(20)
+  return problems
+}
 
 export function openReadOnly(path) {
   return new Database(path, { readonly: true, fileMustExist: true })
@@ -107,31 +113,42 @@ const minor = text => BigInt(text.replace('.', ''))
 
 async function wrongBudgets({ db, owner }) {
   const { budgets } = await owner.do('GET /budgets')
-  return budgets.flatMap(({ basis, period, project, used_seconds }) => {
-    const [from, to] = [period.from ?? '1970-01-01T00:00:00.000Z', period.to].map(Date.parse)
-    const seconds = db
-      .prepare(
-        `select coalesce(sum(${basis === 'all' ? 'seconds' : 'billable_seconds'}), 0) from entries
-           where deleted_at is null and project_id = ?
-             and ((started_at >= ? and started_at < ?) or (started_at is null and date >= ? and date < ?))`,
-      )
-      .pluck()
-      .get(project.id, from, to, localDay(from), localDay(to))
-    const used = period.token === 'all_time' ? wholeOf(db, project.id, basis) : seconds
-    return used === used_seconds
-      ? []
-      : [`budget of ${project.name}: ${used_seconds} s used, entries have ${used} s`]
+  return budgets.flatMap(({ basis, currency, period, project, used_amount, used_seconds }) => {
+    const entries = startedIn(db, project.id, period)
+    const { amount, seconds } = usedBy(entries, basis, currency)
+    return [
+      ...(seconds === used_seconds ? [] : [`${used_seconds} s used, entries have ${seconds} s`]),
+      ...(used_amount === undefined || amount === minor(used_amount)
+        ? []
+        : [`${used_amount} ${currency} used, entries come to ${amount}`]),
+    ].map(problem => `budget of ${project.name}: ${problem}`)
   })
 }
 
-const wholeOf = (db, project, basis) =>
-  db
-    .prepare(
-      `select coalesce(sum(${basis === 'all' ? 'seconds' : 'billable_seconds'}), 0) from entries
-         where deleted_at is null and project_id = ?`,
-    )
-    .pluck()
-    .get(project)
+function startedIn(db, project, { from, to, token }) {
+  const entries = db.prepare('select * from entries where deleted_at is null and project_id = ?').all(project)
+  if (token === 'all_time') return entries
+  const [begins, ends] = [from, to].map(Date.parse)
+  return entries.filter(({ date, started_at }) =>
+    started_at === null
+      ? date >= localDay(begins) && date < localDay(ends)
+      : started_at >= begins && started_at < ends,
+  )
+}
+
+/** `all` counts what is not billable as if it were, and assistants' time too. */
+function usedBy(entries, basis, currency) {
+  let [seconds, worth] = [0, 0n]
+  for (const one of entries) {
+    const isWhole = basis === 'all'
+    seconds += isWhole ? one.seconds : one.billable_seconds
+    if (one.rate_currency !== currency || !(isWhole || one.billable)) continue
+    worth += BigInt(one.rate) * BigInt(one.active_seconds)
+    if (isWhole || one.bill_agent_time)
+      worth += BigInt(one.agent_rate ?? one.rate) * BigInt(one.agent_seconds)
+  }
+  return { seconds, amount: (2n * worth + 3600n) / 7200n }
+}
 
 const days = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin' })
 export const localDay = at => days.format(at)

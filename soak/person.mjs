@@ -1,4 +1,5 @@
 import { AssistantSession } from './assistant.mjs'
+import { toolOf } from './tools.mjs'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -14,6 +15,9 @@ const refusals = new Set([
   'validation_error',
 ])
 
+/** Of what an assistant can do, so much is left to it. */
+const delegated = 0.35
+
 /** One who works, with the assistants that work for them. */
 export class Person {
   counts = { signals: 0, late: 0, twice: 0, refused: 0 }
@@ -22,8 +26,8 @@ export class Person {
   #held = []
   #said = 0
 
-  constructor(name, server, token, { chance, directories, projects }) {
-    Object.assign(this, { name, server, token, chance, directories, projects })
+  constructor(name, server, token, { assistant, chance, directories, projects } = {}) {
+    Object.assign(this, { name, server, token, assistant, chance, directories, projects })
   }
 
   /** A quarter of an hour that has just passed. */
@@ -171,7 +175,7 @@ export class Person {
 
   async #session() {
     const { sessions = [] } = (await this.do('GET /sessions', { state: 'open' })) ?? {}
-    const own = sessions.filter(one => one.host === 'rest')
+    const own = sessions.filter(one => one.host === 'rest' || one.host === 'mcp')
     if (own.length === 0) return this.do('POST /sessions', { project: this.chance.one(this.projects) })
     const { id } = this.chance.one(own)
     const kind = this.chance.one(['active', 'agent', 'idle', 'end'])
@@ -213,13 +217,18 @@ export class Person {
 
   /** Nothing where it was refused as it should be. */
   async do(route, input, key) {
-    const { body, status } = await this.server.ask(route, input, { key, token: this.token })
+    const { body, status } = await this.#ask(route, input, key)
     if (status < 300) return body
     this.counts.refused++
     if (status >= 500 || !refusals.has(body.error?.code)) {
       this.problems.push(`${this.name}: ${route} ${JSON.stringify(input)}: ${status} ${JSON.stringify(body)}`)
     }
     return undefined
+  }
+
+  #ask(route, input, key) {
+    const tool = this.assistant && this.chance.happens(delegated) ? toolOf(route, input, key) : undefined
+    return tool ? this.assistant.call(tool) : this.server.ask(route, input, { key, token: this.token })
   }
 
   #description() {

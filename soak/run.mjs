@@ -4,27 +4,30 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { output, root, temporaryFolder } from '../bench/measure.mjs'
 import { chanceOf } from '../faults/chance.mjs'
+import { copyDuring, faultsOfCopy } from './copy.mjs'
+import { fingerprintOf } from './fingerprint.mjs'
 import { invariants, localDay, openReadOnly, wholeAudit } from './invariants.mjs'
 import { names, Office } from './office.mjs'
 import { Person } from './person.mjs'
+import { unnoticed } from './planted.mjs'
+import { Receiver } from './receiver.mjs'
 import { Server } from './server.mjs'
+import { RemoteAssistant } from './tools.mjs'
 
 // A month of three people and their assistants against a server whose clock we set, with what has to hold looked at
-// every hour of it. `npm run soak`, `npm run soak -- --seed 7`, `npm run soak -- --minutes 1`
+// every hour of it; about ten minutes. `npm run soak`, `npm run soak -- --seed 7`, `npm run soak -- --days 6`
 
 const minute = 60_000
 const quarter = 15 * minute
 const day = 96 * quarter
 /** A Friday in Berlin: clocks go back two days later, and the month ends after eight. */
 const begins = Date.parse('2026-10-23T00:00:00+02:00')
-/** So much of a month in a minute of ours, about. */
-const daysInMinute = 3
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string' }, minutes: { type: 'string', default: '10' } },
+  options: { seed: { type: 'string' }, days: { type: 'string', default: '30' } },
 })
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed)
-const days = Math.max(1, Math.round(daysInMinute * Number(values.minutes)))
+const days = Number(values.days)
 const chance = chanceOf(seed)
 
 execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-changed'], { stdio: 'inherit' })
@@ -41,57 +44,103 @@ const directories = Array.from(
   { length: 10 },
   (_, at) => `/work/${names[at % names.length].toLowerCase()}-${at}`,
 )
-const person = (name, token) =>
-  new Person(name, server, token, { chance: chance.branch(), directories, projects: names })
-const owner = person((await server.ask('GET /me')).body.member.name, server.token)
+const ownerName = (await server.ask('GET /me')).body.member.name
+/** Looks, and writes the invoices; leaves nothing to assistants and to chance. */
+const owner = new Person(ownerName, server, server.token)
 const office = new Office(owner, { chance: chance.branch() })
-const people = [
-  owner,
-  ...(await office.found(directories)).map((token, at) => person(['Grace', 'Bob'][at], token)),
-]
+const people = []
+for (const [name, token, era] of [
+  [ownerName, server.token, 'auto'],
+  ...(await office.found(directories)).map((token, at) => [
+    ['Grace', 'Bob'][at],
+    token,
+    ['legacy', { pin: '2026-07-28' }][at],
+  ]),
+]) {
+  const assistant = await new RemoteAssistant(server, token, era).open()
+  people.push(
+    new Person(name, server, token, { assistant, chance: chance.branch(), directories, projects: names }),
+  )
+}
 const checks = Object.entries(invariants)
 const db = openReadOnly(path)
+const receiver = await new Receiver({ chance: chance.branch() }).open()
+await receiver.subscribe(owner, db)
 
 const ends = begins + days * day
+/** At eleven, when all are at work. */
+const middle = begins + Math.floor(days / 2) * day + 44 * quarter
+let copy
 for (let at = begins; at < ends && problems.length === 0; at += quarter) {
-  await server.set(at + quarter)
-  for (const one of people) await one.live(at, at + quarter)
+  await moveTo(at + quarter)
+  if (at === middle) copy = await copyDuring(live(at), { db, home, now: server.now })
+  else await live(at)
   const ticks = (at - begins) / quarter
   if (isNine(at)) await office.morning(dayOf(at))
   if (ticks % 4 === 3) note(at, await checked([checks[(ticks >> 2) % checks.length]]))
   if (ticks % 96 === 95) {
-    note(at, wholeAudit(path))
+    await receiver.settled(db, server.now)
+    note(at, [...(await wholeAudit(path)), ...receiver.faults(db)])
     memory.push(await server.memory())
     output(
-      `${localDay(at)}  ${count('entries')} entries, ${count('events')} events, ${megabytes(memory.at(-1))}\n`,
+      `${localDay(at)}  ${count('entries')} entries, ${count('events')} events, ${megabytes(memory.at(-1).heap)}\n`,
     )
   }
 }
 await office.finish()
+await untilDelivered()
 note(ends, [
   ...(await checked(checks)),
-  ...wholeAudit(path),
+  ...(await wholeAudit(path)),
+  ...receiver.faults(db),
+  ...(copy ? await faultsOfCopy(copy, { db, look: lookElsewhere }) : []),
   ...grown(),
   ...(server.stderr ? [server.stderr] : []),
 ])
+const planted = problems.length === 0 ? await unnoticed(path, { owner, receiver }) : undefined
+note(ends, planted?.problems ?? [])
 table()
 if (problems.length > 0) await keep()
 db.close()
+await Promise.all(people.map(one => one.assistant.close()))
 await server.close()
+receiver.close()
 if (problems.length > 0) process.exitCode = 1
 
-async function checked(some) {
-  const found = []
-  // what went quiet is ended by whoever calls next
+async function moveTo(at) {
+  await receiver.settled(db, server.now)
+  await server.set(at)
+  // what went quiet is ended by whoever calls first, so that no job does it while the clock moves
   await owner.do('GET /status')
+}
+
+async function live(at) {
+  for (const one of people) await one.live(at, at + quarter)
+}
+
+/** What was refused is told again a little later, and later still. */
+async function untilDelivered() {
+  const waiting = `deliveries where status = 'pending'`
+  for (let hours = 0; hours < 100 && (hours === 0 || count(waiting) > 0); hours++)
+    await moveTo(server.now + 4 * quarter)
+  await receiver.settled(db, server.now)
+}
+
+async function checked(some, at = { db, owner }) {
+  const found = []
   for (const [name, check] of some) {
-    found.push(...(await check({ db, owner })).map(problem => `${name}: ${problem}`))
+    found.push(...(await check(at)).map(problem => `${name}: ${problem}`))
   }
-  return found
+  return [...found, ...at.owner.problems.splice(0)]
+}
+
+async function lookElsewhere({ db, server }) {
+  const found = await checked(checks, { db, owner: new Person(ownerName, server, server.token) })
+  return found.map(problem => `the copy: ${problem}`)
 }
 
 function note(at, found) {
-  const own = people.flatMap(one => one.problems.splice(0))
+  const own = [owner, ...people].flatMap(one => one.problems.splice(0))
   problems.push(...[...own, ...found].map(problem => `${new Date(at).toISOString()} ${problem}`))
 }
 
@@ -110,14 +159,25 @@ function dayOf(at) {
   return { isMonday: new Date(local).getUTCDay() === 1, isFirstOfMonth: local.endsWith('-01') }
 }
 
-/** Peaks are compared, since between two of them memory is handed back: a leak makes each higher than the last. */
+/**
+ * Peaks are compared, since between two of them memory is handed back: a leak makes each higher than the last. What a
+ * process has settles after days only.
+ */
 function grown() {
-  if (memory.length < 8) return []
-  const before = Math.max(...memory.slice(0, memory.length >> 1))
-  const after = Math.max(...memory.slice(memory.length >> 1))
-  return after <= before * 1.2 + 2 ** 24
+  return [...grownIn('heap', 4), ...grownIn('resident', 16)]
+}
+
+function grownIn(what, leastDays) {
+  if (memory.length < leastDays) return []
+  const samples = memory.map(one => one[what])
+  const [before, after] = halves(samples).map(half => Math.max(...half))
+  return after <= before * 1.2 + 2 ** 23
     ? []
-    : [`memory grew from ${megabytes(before)} to ${megabytes(after)}`]
+    : [`memory (${what}) grew from ${megabytes(before)} to ${megabytes(after)}`]
+}
+
+function halves(list) {
+  return [list.slice(0, list.length >> 1), list.slice(list.length >> 1)]
 }
 
 function counted(name) {
@@ -129,7 +189,7 @@ function table() {
   const rows = {
     'days simulated': days,
     'seconds it took': seconds,
-    requests: server.asked,
+    'requests, calls of assistants': `${server.asked}, ${people.reduce((all, one) => all + one.assistant.asked, 0)}`,
     'refused as they should be': counted('refused'),
     'signals, of them late, told twice': `${counted('signals')}, ${counted('late')}, ${counted('twice')}`,
     'sessions and timers': count('sessions'),
@@ -138,7 +198,10 @@ function table() {
     'invoices drafted, sent, voided': `${office.counts.drafted}, ${office.counts.sent}, ${office.counts.voided}`,
     payments: count('payments'),
     'budget alarms': count("events where type = 'budget.threshold'"),
-    memory: `${peak(memory.slice(0, memory.length >> 1))} at most in the first half, ${peak(memory.slice(memory.length >> 1))} in the second`,
+    'events told, refused at first': `${receiver.posts - receiver.refused}, ${receiver.refused}`,
+    ...(planted && { 'violations planted, noticed': `${planted.planted}, ${planted.noticed}` }),
+    fingerprint: fingerprintOf(db),
+    'memory, first and second half': ['heap', 'resident'].map(peaks).join('; '),
   }
   output('\n')
   for (const [name, value] of Object.entries(rows))
@@ -147,7 +210,7 @@ function table() {
   output(
     problems.length === 0
       ? '\nok\n'
-      : `\n${problems.length} problems; again with --seed ${seed} --minutes ${values.minutes}\n`,
+      : `\n${problems.length} problems; again with --seed ${seed} --days ${days}\n`,
   )
 }
 
@@ -162,8 +225,9 @@ function count(of) {
   return Number(db.prepare(`select count(*) from ${of}`).pluck().get())
 }
 
-function peak(samples) {
-  return megabytes(Math.max(0, ...samples))
+function peaks(what) {
+  const [before, after] = halves(memory).map(half => megabytes(Math.max(0, ...half.map(one => one[what]))))
+  return `${what} ${before}, ${after}`
 }
 
 function megabytes(bytes) {

@@ -13,6 +13,7 @@ export class Server {
     this.home = home
     this.now = now
     const words = [
+      '--expose-gc',
       '--require',
       join(root, 'soak/clock.cjs'),
       program,
@@ -45,9 +46,13 @@ export class Server {
 
   set(now) {
     this.now = now
+    return this.#told(now)
+  }
+
+  #told(message) {
     return new Promise(resolve => {
       this.process.once('message', resolve)
-      this.process.send(now)
+      this.process.send(message)
     })
   }
 
@@ -70,12 +75,9 @@ export class Server {
     return { status: response.status, body: text === '' ? {} : JSON.parse(text) }
   }
 
-  /** Resident memory of its process, in bytes. */
-  async memory() {
-    const response = await fetch(`${this.origin}/metrics`, {
-      headers: { authorization: `Bearer ${this.token}` },
-    })
-    return Number(/^process_resident_memory_bytes (\S+)/m.exec(await response.text())[1])
+  /** In bytes: what its program holds on to, and what its process has. */
+  memory() {
+    return this.#told('memory')
   }
 
   async close() {

@@ -31,11 +31,15 @@ interface Run {
 
 function run(
   give: (child: ChildProcess) => void,
-  options: { args?: string[]; env?: Record<string, string> } = {},
+  options: { args?: string[]; env?: Record<string, string>; node?: string[] } = {},
 ): Promise<Run> {
-  const child = spawn(process.execPath, [hook, ...(options.args ?? ['--home', home])], {
-    env: { PATH: process.env.PATH, HOME: folder, ...options.env },
-  })
+  const child = spawn(
+    process.execPath,
+    [...(options.node ?? []), hook, ...(options.args ?? ['--home', home])],
+    {
+      env: { PATH: process.env.PATH, HOME: folder, ...options.env },
+    },
+  )
   let printed = ''
   child.stdout.on('data', chunk => (printed += String(chunk)))
   child.stderr.on('data', chunk => (printed += String(chunk)))
@@ -76,6 +80,16 @@ describe('the hook', () => {
 
   it('waits a moment for the rest, and no longer', async () => {
     expect(await run(child => child.stdin?.write(stop().slice(0, -1)))).toEqual(silent)
+    expect(spooled()).toHaveLength(1)
+  })
+
+  it('reads what it was given while the machine stood still', async () => {
+    const later = join(folder, 'later.cjs')
+    writeFileSync(
+      later,
+      'let looks = 0; const real = Date.now; Date.now = () => real() + (looks++ ? 60000 : 0)',
+    )
+    expect(await run(say(stop()), { node: ['--require', later] })).toEqual(silent)
     expect(spooled()).toHaveLength(1)
   })
 

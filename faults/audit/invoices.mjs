@@ -13,6 +13,7 @@ export const wrongInvoices = db => [
   ...strayMarks(db),
   ...billedTwice(db),
   ...billedAgain(db),
+  ...billedShort(db),
 ]
 
 /** 1, 2, 3 … in the order in which they were sent, of whatever series. */
@@ -176,15 +177,36 @@ function billedAgain(db) {
     const taken = earlier.filter(one => one.voided === null).flatMap(one => one.entries)
     const expected =
       secondsOf(db, [...taken, ...row.entries]) - secondsOf(db, taken) + daysOf(db, row.entries)
-    const billed = JSON.parse(row.document).lines.reduce(
-      (sum, line) => sum + (line.rate === undefined ? 0 : line.unrounded_seconds),
-      0,
-    )
+    const billed = billedSeconds(row)
     return billed === expected
       ? []
       : [`invoice ${row.number} bills ${billed} s under merge, its time is ${expected} s`]
   })
 }
+
+/** Under `add` an invoice bills all of its time. */
+function billedShort(db) {
+  // what was taken back is free to change
+  const adding = inForce(db).filter(
+    row => row.voided === null && JSON.parse(row.options).overlap_strategy === 'add',
+  )
+  const seconds = db
+    .prepare('select sum(billable_seconds) from entries where id in (select value from json_each(?))')
+    .pluck()
+  return adding.flatMap(row => {
+    const billed = billedSeconds(row)
+    const expected = seconds.get(JSON.stringify(row.entries)) ?? 0
+    return billed === expected
+      ? []
+      : [`invoice ${row.number} bills ${billed} s under add, its time is ${expected} s`]
+  })
+}
+
+const billedSeconds = ({ document }) =>
+  JSON.parse(document).lines.reduce(
+    (sum, line) => sum + (line.rate === undefined ? 0 : line.unrounded_seconds),
+    0,
+  )
 
 /** Seconds that some member worked, billable, each once. */
 function secondsOf(db, entries) {

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { temporaryFolder } from '../../bench/measure.mjs'
 import { Assistant } from '../assistant.mjs'
-import { audit, contentOf } from '../audit.mjs'
+import { audit, differences } from '../audit.mjs'
 import { Ledger } from '../ledger.mjs'
 import { stint } from '../shell.mjs'
-import { tell } from '../told.mjs'
+import { closed, tell } from '../told.mjs'
 import { Writer } from '../writer.mjs'
 
 /** Copies made while three write: each is one moment, with all that was acknowledged before; and comes back whole. */
@@ -35,7 +35,7 @@ export async function run({ chance, minutes }) {
   for (const copy of copies) problems.push(...faultsOf(copy))
   const last = copies.at(-1).path
   problems.push(...(await restoredElsewhere(last)), ...(await restoredInUse(home, last, assistants)))
-  await Promise.all(assistants.map(one => one.close()))
+  problems.push(...(await closed(assistants)))
   tell(
     'backups under load',
     `${copies.length} while ${ledger.acknowledged.toLocaleString('en')} were acknowledged; restored elsewhere, and under three open servers`,
@@ -72,11 +72,4 @@ async function restoredInUse(home, copy, assistants) {
     if (error) problems.push(`after the restore: ${error.message}`)
   }
   return [...problems, ...audit(join(home, 'stint.db')).problems]
-}
-
-function differences(one, other) {
-  const [before, after] = [one, other].map(contentOf)
-  return Object.keys({ ...before, ...after })
-    .filter(table => JSON.stringify(before[table]) !== JSON.stringify(after[table]))
-    .map(table => `${table} came back different`)
 }

@@ -17,7 +17,7 @@ export async function run() {
 async function noRoomOnDisk() {
   const around = temporaryFolder()
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'stint-faults', around])
-  if (mounted.status !== 0) return tellSkipped('full disk', 'only root may mount a small one')
+  if (mounted.status !== 0) return tellSkipped('full disk', 'a small one cannot be mounted: that takes root')
   try {
     await fillDisk(join(around, 'home'), join(around, 'something else'))
   } finally {

@@ -1,42 +1,46 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { has, temporaryFolder } from '../../bench/measure.mjs'
+import { temporaryFolder } from '../../bench/measure.mjs'
 import { Assistant } from '../assistant.mjs'
 import { stint, stintHook } from '../shell.mjs'
 import { driversWords, tell, tellSkipped } from '../told.mjs'
 
-const nobody = 65534
+/** Root without its right to write everywhere; it still reads what belongs to others, as the program may. */
+const asOthers = ['setpriv', '--inh-caps=-dac_override', '--bounding-set=-dac_override']
 
-/** A home that may be read and not written. The superuser may write everywhere, so somebody else tries it. */
+/** A home that may be read and not written: by its permissions, and by how its disk is mounted. */
 export async function run() {
-  const isRoot = process.getuid?.() === 0
-  if (process.platform === 'win32') return tellSkipped('read-only folder', 'Windows has other permissions')
-  if (isRoot && !has('setpriv')) {
-    return tellSkipped(
-      'read-only folder',
-      'root may write everywhere, and setpriv is not here to be somebody else',
-    )
-  }
-  const before = isRoot ? ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'] : []
-  const around = temporaryFolder()
-  chmodSync(around, 0o755)
-  await filled(join(around, 'filled'), { isRoot, before })
-  await empty(join(around, 'empty'), { isRoot, before })
+  await forbidden()
+  await mountedReadOnly()
 }
 
-async function filled(home, { before, isRoot }) {
+async function forbidden() {
+  if (process.platform === 'win32') return tellSkipped('read-only folder', 'Windows has other permissions')
+  const before = process.getuid() === 0 ? asOthers : []
+  const around = temporaryFolder()
+  if (before.length > 0 && mayWrite(before, around))
+    return tellSkipped('read-only folder', 'root may write everywhere, and setpriv cannot take that away')
+  await filled(join(around, 'filled'), before)
+  await empty(join(around, 'empty'), before)
+}
+
+function mayWrite([command, ...words], around) {
+  const probe = join(around, 'probe')
+  mkdirSync(probe, { mode: 0o555 })
+  const { status } = spawnSync(command, [...words, 'sh', '-c', `test -r "${probe}" && ! test -w "${probe}"`])
+  return status !== 0
+}
+
+async function filled(home, before) {
   mkdirSync(home)
   await stint(home, ['log', 'acme', '5m', 'before', '--auto-create']).done
-  for (const name of readdirSync(home)) {
-    chmodSync(join(home, name), 0o444)
-    if (isRoot) chownSync(join(home, name), nobody, nobody)
-  }
+  for (const path of filesIn(home)) chmodSync(path, 0o444)
   chmodSync(home, 0o555)
   const problems = await refusals(home, before)
   chmodSync(home, 0o755)
-  for (const name of readdirSync(home)) chmodSync(join(home, name), 0o600)
-  const { output } = await stint(home, ['entries', '--json']).done
-  if (output?.entries.length !== 1) problems.push(`lost: ${JSON.stringify(output)}`)
+  for (const path of filesIn(home)) chmodSync(path, 0o600)
+  problems.push(...(await lost(home)))
   tell(
     'read-only folder',
     'a log, a status, an assistant and a hook; one sentence each, all there afterwards',
@@ -44,12 +48,39 @@ async function filled(home, { before, isRoot }) {
   )
 }
 
-async function empty(home, { before }) {
+const filesIn = folder =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter(one => one.isFile())
+    .map(one => join(folder, one.name))
+
+async function empty(home, before) {
   mkdirSync(home)
   chmodSync(home, 0o555)
   const problems = await refusals(home, before)
   if (readdirSync(home).length > 0) problems.push(`left behind: ${readdirSync(home).join()}`)
   tell('read-only folder, first start', 'the same where nothing is yet; nothing left behind', problems)
+}
+
+/** Nobody may write there, whoever they are. */
+async function mountedReadOnly() {
+  const home = temporaryFolder()
+  const mount = options => spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'stint-faults', home]).status
+  if (mount('size=16m') !== 0) return tellSkipped('read-only disk', 'one cannot be mounted: that takes root')
+  try {
+    await stint(home, ['log', 'acme', '5m', 'before', '--auto-create']).done
+    mount('remount,ro')
+    const problems = await refusals(home, [])
+    mount('remount,rw')
+    problems.push(...(await lost(home)))
+    tell('read-only disk', 'the same where the disk is mounted so', problems)
+  } finally {
+    spawnSync('umount', [home])
+  }
+}
+
+async function lost(home) {
+  const { output } = await stint(home, ['entries', '--json']).done
+  return output?.entries.length === 1 ? [] : [`lost: ${JSON.stringify(output)}`]
 }
 
 async function refusals(home, before) {

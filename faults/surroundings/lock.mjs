@@ -5,7 +5,7 @@ import { environment, root, temporaryFolder } from '../../bench/measure.mjs'
 import { Assistant } from '../assistant.mjs'
 import { audit } from '../audit.mjs'
 import { stint, stintHook } from '../shell.mjs'
-import { driversWords, milliseconds, tell } from '../told.mjs'
+import { closed, driversWords, milliseconds, tell } from '../told.mjs'
 
 /** A foreign program holds the database: for a while everybody waits, and then hears one sentence. */
 export async function run({ minutes }) {
@@ -26,7 +26,7 @@ async function heldForWriting(seconds) {
   const problems = [...answers, listed].flatMap(({ error }) => (error ? [error.message] : []))
   for (const { code, stderr } of [await typed, shown, reported]) if (code !== 0) problems.push(stderr)
   await letGo
-  await Promise.all(assistants.map(one => one.close()))
+  problems.push(...(await closed(assistants)))
   const { entries, problems: found } = audit(join(home, 'stint.db'))
   if (entries !== 1 + answers.length + 1) problems.push(`${entries} entries, not ${answers.length + 2}`)
   tell(
@@ -51,8 +51,7 @@ async function heldAlone(seconds) {
   const { error, ms } = await called
   const done = await Promise.all(commands)
   await letGo
-  await assistant.close()
-  const problems = error ? [error.message] : []
+  const problems = [...(error ? [error.message] : []), ...(await closed([assistant]))]
   for (const { code, stderr } of done) if (code !== 0) problems.push(stderr)
   const { entries, problems: found } = audit(join(home, 'stint.db'))
   if (entries !== 3) problems.push(`${entries} entries, not 3`)
@@ -79,7 +78,7 @@ async function heldTooLong() {
   await letGo
   const after = await assistants[0].call('log_time', timeOf(1))
   if (after.error) problems.push(`afterwards: ${after.error.message}`)
-  await Promise.all(assistants.map(one => one.close()))
+  problems.push(...(await closed(assistants)))
   const { entries, problems: found } = audit(join(home, 'stint.db'))
   if (entries !== 2) problems.push(`${entries} entries, not 2`)
   tell('held too long, 36 s', `said so in one sentence after ${milliseconds(ms)}, and went on afterwards`, [

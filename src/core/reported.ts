@@ -35,7 +35,7 @@ export const reportedFields = {
   attended: z.boolean(),
   reason: short.optional(),
   model: short.optional(),
-  tokens: z.record(z.string(), z.number()).optional(),
+  tokens: z.record(short, z.number()).optional(),
 }
 const reported = z.object({ ...reportedFields, at: z.int().min(0), host: short.min(1) })
 
@@ -83,10 +83,15 @@ function putAside(folder: string, name: string): void {
 function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
-  } catch {
+  } catch (error) {
+    // whoever asks throws away what it was answered about
+    if (error instanceof Error && 'code' in error && passing.has(error.code)) throw error
     return undefined
   }
 }
+
+/** There is no room for another open file, or somebody else, such as a virus scanner, has it. */
+const passing = new Set<unknown>(['EBUSY', 'EMFILE', 'ENFILE'])
 
 function jsonOf(text: string): unknown {
   try {
