@@ -8,6 +8,7 @@ import {
   type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server'
+import { questionBefore } from '../core/confirmation.ts'
 import type { AnyOperation } from '../core/operation.ts'
 import { AppError } from '../domain/error.ts'
 
@@ -23,7 +24,7 @@ export function confirmation(
   input: Input,
   context: ServerContext,
 ): InputRequiredResult | undefined {
-  const question = questionOf(operation, input)
+  const question = questionBefore(operation, input)
   if (question === undefined) return undefined
   if (!canAsk(server, context)) throw unconfirmed(operation, `${question} This needs a person's word.`)
   const { inputResponses } = context.mcpReq
@@ -40,17 +41,6 @@ const agreement = {
   type: 'object' as const,
   properties: { confirm: { type: 'boolean' as const, title: 'Yes', description: 'Go on with it' } },
   required: ['confirm'],
-}
-
-/** What has to be asked; nothing when it takes nothing away, or was confirmed already. */
-function questionOf(operation: AnyOperation, input: Input): string | undefined {
-  if (!operation.mutates || !operation.destructive || input.confirm === true) return undefined
-  const parsed = operation.input.safeParse(input)
-  // what is wrong with it, `call` says
-  if (!parsed.success) return undefined
-  const { destructive } = operation
-  if (typeof destructive === 'function' && !destructive(parsed.data)) return undefined
-  return operation.question?.(parsed.data) ?? `Really ${operation.name.replaceAll('_', ' ')}?`
 }
 
 /** Of the 2026 era each request says what its client can, of the 2025 era the handshake did. */

@@ -1,11 +1,12 @@
-import { createMcpHandler } from '@modelcontextprotocol/server'
+import { createMcpHandler, type Server } from '@modelcontextprotocol/server'
 import { operations } from '../../tools/index.ts'
 import type { App } from '../core/app.ts'
 import type { Principal } from '../core/context.ts'
 import type { Toolset } from '../core/operation.ts'
 import { AppError } from '../domain/error.ts'
 import { type Catalogue, catalogueOf } from './catalogue.ts'
-import { answersOf } from './requests.ts'
+import { conversationsOf, isCancel } from './conversation.ts'
+import { answersOf, type McpDoor } from './requests.ts'
 import { mcpServer } from './server.ts'
 import { readToolsets } from './toolset.ts'
 
@@ -14,11 +15,6 @@ export interface McpOverHttp {
   answer: (request: Request, body: unknown, principal: Principal) => Promise<Response>
   /** Hangs up on those who listen. */
   close(): Promise<void>
-}
-
-interface Caller {
-  principal: Principal
-  catalogue: Catalogue
 }
 
 /**
@@ -31,30 +27,34 @@ export function mcpOverHttp(
   serverOf = mcpServer,
 ): McpOverHttp {
   const catalogues = cataloguesOf()
-  const handler = createMcpHandler(
-    ({ authInfo }) => {
-      // put there by `answer` below, always
-      const { catalogue, principal } = { ...authInfo?.extra } as unknown as Caller
-      const door = {
+  // some tell all that was sent
+  const onerror = ({ message }: Error): void => app.log(`MCP over HTTP: ${message.slice(0, 300)}`)
+  const serverFor = (door: McpDoor): Server => serverOf(app.version, () => answersOf(door))
+  // put there by `answer` below, always
+  const handler = createMcpHandler(({ authInfo }) => serverFor(authInfo?.extra?.door as McpDoor), { onerror })
+  const conversations = conversationsOf({
+    serverFor,
+    onerror,
+    newId: () => Buffer.from(app.random(16)).toString('hex'),
+  })
+  return {
+    async answer(request, told, principal) {
+      const body = withoutCancels(told)
+      const door: McpDoor = {
         app: appFor(principal),
-        catalogue,
+        catalogue: catalogues(request.url),
         principal: () => Promise.resolve(principal),
         witness: nobody,
       }
-      return serverOf(app.version, () => answersOf(door))
-    },
-    { onerror: error => app.log('MCP over HTTP', error) },
-  )
-  return {
-    answer(request, body, principal) {
-      const caller: Caller = { principal, catalogue: catalogues(request.url) }
+      const answered = await conversations.answer(request, body, door, principal.connection ?? '')
+      if (answered) return answered
       return handler.fetch(request, {
         ...(body !== undefined && { parsedBody: body }),
         // the SDK's place for what its caller knows; it does nothing with it
-        authInfo: { token: '', clientId: '', scopes: [], extra: { ...caller } },
+        authInfo: { token: '', clientId: '', scopes: [], extra: { door } },
       })
     },
-    close: () => handler.close(),
+    close: async () => void (await Promise.all([handler.close(), conversations.close()])),
   }
 }
 
@@ -76,7 +76,11 @@ function wantedIn(url: string): Toolset[] {
       throw new AppError('validation_error', `${name.slice(0, 40)}: unknown field`, {
         hint: 'Only toolsets may stand here, as in /mcp?toolsets=track,report,more.',
       })
-  return readToolsets(query.get('toolsets') ?? undefined)
+  return readToolsets(query.has('toolsets') ? query.getAll('toolsets').join() : undefined)
 }
+
+/** What is cancelled gets no answer, and a batch of the older era waits for the answers to all of it. */
+const withoutCancels = (body: unknown): unknown =>
+  Array.isArray(body) ? body.filter(one => !isCancel(one)) : body
 
 const nobody = { here: () => undefined, called: () => undefined, gone: () => undefined }

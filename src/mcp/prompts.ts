@@ -109,6 +109,7 @@ export async function completeArgument(
   argument: { name: string; value: string },
 ): Promise<string[]> {
   const { complete } = recipe(door.catalogue, name)
+  if (!Object.hasOwn(complete, argument.name)) return []
   return (await complete[argument.name]?.(door, argument.value)) ?? []
 }
 

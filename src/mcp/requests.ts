@@ -29,9 +29,14 @@ export function requestsOf(app: App, options: ServeOptions): Requests {
   const connection = app.newId('con', app.clock())
   const catalogue = catalogueOf(operations, options.toolsets)
   let known: Promise<Principal> | undefined
-  const here = (): Promise<Principal> =>
-    (known ??= localPrincipal(app, 'mcp', { member: options.member, connection }).catch(forget))
-  // somebody may log in to a server and out again while a host keeps this running
+  let knownIn: string | undefined
+  // somebody may choose another workspace, or log in to a server and out again, while a host keeps this running
+  function here(): Promise<Principal> {
+    const workspace = app.workspace?.()
+    if (workspace !== knownIn) known = undefined
+    knownIn = workspace
+    return (known ??= localPrincipal(app, 'mcp', { member: options.member, connection }).catch(forget))
+  }
   const principal = (): Promise<Principal> =>
     app.remote ? localPrincipal(app, 'mcp', { member: options.member, connection }) : here()
   // the next call tries again: somebody may have put the database right
@@ -44,7 +49,7 @@ export function requestsOf(app: App, options: ServeOptions): Requests {
     ...answersOf({ app, catalogue, principal, witness: options.witness }),
     async watch(): Promise<void> {
       if (app.remote) await app.remote.deliver()
-      else if (known) await reconcile(app, await app.store(), { ...(await known), door: 'job' })
+      else if (known) await reconcile(app, await app.store(), { ...(await here()), door: 'job' })
     },
   }
 }

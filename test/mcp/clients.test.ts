@@ -85,6 +85,10 @@ describe.each(clients)('%s', (_, connect) => {
     expect(week.completion.values).toEqual(['last_week'])
     const whose = await client.complete({ ref, argument: { name: 'client', value: 'ac' } })
     expect(whose.completion.values).toEqual(['Acme Corp'])
+    for (const name of ['constructor', 'toString', '__proto__']) {
+      const none = await client.complete({ ref, argument: { name, value: '' } })
+      expect(none.completion.values, name).toEqual([])
+    }
   })
 
   test('shows an invoice by its number, and offers numbers', async () => {

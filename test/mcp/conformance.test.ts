@@ -12,43 +12,44 @@ import { furnishedServer } from './fixtures.ts'
 
 // Run by `npm run test:suites`.
 
-/** Over HTTP nobody is remembered from one request to the next, and in the older era nobody can be asked without that. */
-const needsMemory = [
-  'elicitation-sep1034-defaults',
-  'elicitation-sep1330-enums',
-  'server-sse-multiple-streams',
-  'tools-call-elicitation',
-  'tools-call-sampling',
-]
+/** What is not offered, and why. Whatever else fails is a fault; so is one of these that passes, until it is taken out. */
+const older = {
+  'server-session-lifecycle':
+    'Nothing is tested: it comes as a host that cannot ask anybody, and such a one is given no session.',
+  'server-sse-polling':
+    'An answer that was cut off is not kept to be sent again: answers take milliseconds. Recommended, not required.',
+}
 
-/** Extensions that we do not offer. Their requirements do not count these. */
-const extensions = [
-  'http-custom-header-server-validation',
-  'tasks-capability-negotiation',
-  'tasks-dispatch-and-envelope',
-  'tasks-lifecycle',
-  'tasks-mrtr-composition',
-  'tasks-mrtr-input',
-  'tasks-request-headers',
-  'tasks-request-state-removal',
-  'tasks-required-task-error',
-  'tasks-wire-fields',
-]
+const tasks = 'An extension for work of minutes to hours; no tool here takes longer than a host waits.'
+const extensions = {
+  'http-custom-header-server-validation':
+    'For servers with a parameter that goes into a header too, for those who stand between; no tool here has one.',
+  'tasks-capability-negotiation': tasks,
+  'tasks-dispatch-and-envelope': tasks,
+  'tasks-lifecycle': tasks,
+  'tasks-mrtr-composition': tasks,
+  'tasks-mrtr-input': tasks,
+  'tasks-request-headers': tasks,
+  'tasks-request-state-removal': tasks,
+  'tasks-required-task-error': tasks,
+  'tasks-status-notifications': 'The suite tests nothing in it yet.',
+  'tasks-wire-fields': tasks,
+}
 
 describe.runIf(process.env.STINT_SUITES)('the conformance suite of the protocol', () => {
   test.each([
-    ['0.1.16', [], 30, needsMemory],
-    ['0.2.0-alpha.12', ['2025-11-25'], 33, [...needsMemory, 'server-sse-polling']],
+    ['0.1.16', [], 30, {}],
+    ['0.2.0-alpha.12', ['2025-11-25'], 33, older],
     ['0.2.0-alpha.12', ['2026-07-28'], 50, extensions],
   ])('%s %j finds nothing missing but what is not offered', async (version, revision, all, missing) => {
     const results = mkdtempSync(join(tmpdir(), 'stint-conformance-'))
     onTestFinished(() => rmSync(results, { recursive: true, force: true }))
     const wanted = revision.flatMap(one => ['--requirements', one])
     const scenarios = await conformance(version, await furnished(), results, wanted)
-    const failed = scenarios.filter(one => one.failures.length > 0)
+    const failed = scenarios.filter(one => one.failures.length > 0 || one.passed === 0)
     expect(scenarios).toHaveLength(all)
     expect(failed.map(one => one.name).toSorted(), JSON.stringify(failed, null, 1)).toEqual(
-      missing.toSorted(),
+      Object.keys(missing).toSorted(),
     )
   })
 })

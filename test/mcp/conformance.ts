@@ -1,7 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { install } from '../support/install.ts'
 
 const suite = '@modelcontextprotocol/conformance'
 
@@ -11,14 +11,15 @@ export interface Scenario {
   failures: string[]
 }
 
-/** Runs a suite of the protocol's makers against a server. It is kept in a cache of its own: nothing else needs it. */
+/** Runs a suite of the protocol's makers against a server. */
 export async function conformance(
   version: string,
   url: string,
   results: string,
   words: readonly string[],
 ): Promise<Scenario[]> {
-  const program = join(installed(version), 'node_modules', suite, 'dist/index.js')
+  const folder = install(`stint-conformance-${version}`, { [suite]: version })
+  const program = join(folder, 'node_modules', suite, 'dist/index.js')
   const said = await run([
     '--import',
     loader,
@@ -36,20 +37,6 @@ export async function conformance(
 }
 
 const loader = new URL('glob-loader.mjs', import.meta.url).href
-
-function installed(version: string): string {
-  const folder = fileURLToPath(
-    new URL(`../../node_modules/.cache/stint-conformance-${version}`, import.meta.url),
-  )
-  if (existsSync(join(folder, 'node_modules', suite))) return folder
-  mkdirSync(folder, { recursive: true })
-  const wanted = { private: true, dependencies: { [suite]: version } }
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(wanted))
-  const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund']
-  const { status } = spawnSync('npm', words, { cwd: folder, stdio: 'inherit' })
-  if (status !== 0) throw new Error(`${suite} could not be installed.`)
-  return folder
-}
 
 /** What a whole run says; that some scenario failed is told by its results. */
 function run(words: readonly string[]): Promise<string> {

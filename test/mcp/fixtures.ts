@@ -4,6 +4,7 @@ import {
   CLIENT_CAPABILITIES_META_KEY,
   type ClientCapabilities,
   type ContentBlock,
+  type ElicitRequestFormParams,
   type GetPromptResult,
   type InputRequests,
   type InputRequiredResult,
@@ -74,6 +75,8 @@ const resource = (uri: string, mimeType: string, content: string): ContentBlock 
 })
 const pause = () => new Promise(resolve => setTimeout(resolve, 50))
 
+type Fields = ElicitRequestFormParams['requestedSchema']['properties']
+
 const form = (
   message: string,
   field: string,
@@ -83,12 +86,45 @@ const form = (
     message,
     requestedSchema: { type: 'object', properties: { [field]: kind }, required: [field] },
   })
+const fill = (properties: Fields) =>
+  inputRequired.elicit({ message: 'Please fill this in', requestedSchema: { type: 'object', properties } })
 const askName = { user_name: form('What is your name?', 'name') }
 const sample = (question: string, maxTokens: number) =>
   inputRequired.createMessage({
     messages: [{ role: 'user', content: { type: 'text', text: question } }],
     maxTokens,
   })
+
+const askUser = {
+  user: fill({
+    username: { type: 'string', description: "User's response" },
+    email: { type: 'string', description: "User's email address" },
+  }),
+}
+const withDefaults: Fields = {
+  name: { type: 'string', default: 'John Doe' },
+  age: { type: 'integer', default: 30 },
+  score: { type: 'number', default: 95.5 },
+  status: { type: 'string', enum: ['active', 'inactive', 'pending'], default: 'active' },
+  verified: { type: 'boolean', default: true },
+}
+const options = ['option1', 'option2', 'option3']
+const titled = [
+  { const: 'value1', title: 'First Option' },
+  { const: 'value2', title: 'Second Option' },
+  { const: 'value3', title: 'Third Option' },
+]
+const choices: Fields = {
+  untitledSingle: { type: 'string', enum: options },
+  titledSingle: { type: 'string', oneOf: titled },
+  legacyEnum: {
+    type: 'string',
+    enum: ['opt1', 'opt2', 'opt3'],
+    enumNames: ['Option One', 'Option Two', 'Option Three'],
+  },
+  untitledMulti: { type: 'array', items: { type: 'string', enum: options } },
+  titledMulti: { type: 'array', items: { anyOf: titled } },
+}
 
 /** Asks for these until there is an answer to each. */
 const asking =
@@ -161,6 +197,14 @@ const fixtures: Readonly<Record<string, Fixture>> = {
       throw new MissingRequiredClientCapabilityError({ requiredCapabilities: { sampling: {} } })
     return say('Done.')
   },
+  test_sampling: asking({ answer: sample('Test prompt', 100) }, ({ mcpReq }) =>
+    say(`LLM response: ${JSON.stringify(mcpReq.inputResponses?.answer)}`),
+  ),
+  test_elicitation: asking(askUser, ({ mcpReq }) =>
+    say(`User response: ${JSON.stringify(mcpReq.inputResponses?.user)}`),
+  ),
+  test_elicitation_sep1034_defaults: asking({ form: fill(withDefaults) }, () => say('Done.')),
+  test_elicitation_sep1330_enums: asking({ form: fill(choices) }, () => say('Done.')),
   test_streaming_elicitation: asking(askName, () => say('Done.')),
   test_input_required_result_elicitation: asking(askName, ({ mcpReq }) =>
     say(`Hello, ${String(acceptedContent(mcpReq.inputResponses, 'user_name')?.name)}!`),

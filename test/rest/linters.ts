@@ -1,17 +1,17 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { document } from '../support/document.ts'
+import { folderOf, install } from '../support/install.ts'
 
-/** 244 packages, in a cache of their own: nothing else of the repository needs them. */
+/** 244 packages. */
 const versions = {
   '@redocly/cli': '2.77.0',
   '@stoplight/spectral-cli': '6.16.3',
   '@stoplight/spectral-owasp-ruleset': '2.0.1',
 }
 
-const folder = fileURLToPath(new URL('../../node_modules/.cache/stint-linters', import.meta.url))
+const folder = folderOf('stint-linters')
 const file = join(folder, 'openapi.json')
 
 export interface Finding {
@@ -21,13 +21,10 @@ export interface Finding {
 }
 
 export function prepare(): void {
-  mkdirSync(folder, { recursive: true })
+  install('stint-linters', versions)
   writeFileSync(file, JSON.stringify(document))
   writeFileSync(join(folder, 'redocly.yaml'), 'extends: [recommended]\n')
   writeFileSync(join(folder, 'spectral.json'), JSON.stringify({ extends: rules }))
-  if (Object.keys(versions).every(name => existsSync(join(folder, 'node_modules', name)))) return
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: versions }))
-  run('npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund')
 }
 
 const rules = ['spectral:oas', './node_modules/@stoplight/spectral-owasp-ruleset/dist/ruleset.mjs']

@@ -89,5 +89,5 @@ export async function server(given: Given & Partial<SiteOptions> & { streaming?:
     }
   }
 
-  return { ...workplace, listening, streams, origin, owner, port: listening.port, send, tokenOf }
+  return { ...workplace, listening, mcp, streams, origin, owner, port: listening.port, send, tokenOf }
 }
