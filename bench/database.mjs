@@ -1,28 +1,34 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { constants, copyFileSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
+import { constants, copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { environment, kept, program, root, temporaryFolder } from './measure.mjs'
 
-const projects = 200
 const clients = 10
 const years = 5
 const day = 86_400_000
 
 /** A home with so many entries of five years; a copy, so that what is measured may write. */
-export function homeWith(entries) {
+export function homeWith(entries, projects = 200) {
   const home = temporaryFolder()
-  const made = kept(`${entries}-${schema()}.db`)
+  const size = `${entries}-of-${projects}-`
+  const made = kept(`${size}${schema()}.db`)
   if (!existsSync(made)) {
+    forgetOlder(dirname(made), size)
     const folder = temporaryFolder()
     stintIn(folder, 'status')
-    fill(join(folder, 'stint.db'), entries)
+    fill(join(folder, 'stint.db'), entries, projects)
     copyFileSync(join(folder, 'stint.db'), `${made}.${process.pid}`)
     renameSync(`${made}.${process.pid}`, made)
   }
   copyFileSync(made, join(home, 'stint.db'), constants.COPYFILE_FICLONE)
   return home
+}
+
+/** A million entries take more than a gigabyte, and every migration makes all of them anew. */
+function forgetOlder(folder, size) {
+  for (const file of readdirSync(folder).filter(name => name.startsWith(size))) rmSync(join(folder, file))
 }
 
 export const stintIn = (home, ...words) =>
@@ -39,15 +45,15 @@ function schema() {
 }
 
 /** Written past the program, as if it had been used: timers and what was logged by hand, with agents and without. */
-function fill(path, entries) {
+function fill(path, entries, projects) {
   const db = new Database(path)
   db.pragma('synchronous = off')
   const member = db.prepare('select workspace_id as workspace, id from members').get()
   const now = Date.now()
   const begin = now - years * 365 * day
   db.transaction(() => {
-    fillNames(db, member.workspace, begin)
-    const write = writers(db)
+    fillNames(db, member.workspace, begin, projects)
+    const write = { ...writers(db), projects }
     const step = (now - begin - day) / Math.max(1, entries)
     for (let at = 0; at < entries; at++) {
       const started = Math.floor((begin + at * step) / 1000) * 1000
@@ -59,7 +65,7 @@ function fill(path, entries) {
   db.close()
 }
 
-function fillNames(db, workspace, at) {
+function fillNames(db, workspace, at, projects) {
   const client =
     db.prepare(`insert into clients (workspace_id, id, name, name_key, currency, version, created_at, updated_at)
     values (?, ?, ?, ?, ?, 1, ?, ?)`)
@@ -80,7 +86,7 @@ function fillNames(db, workspace, at) {
 const currencyOf = client => (client % 5 === 1 ? 'USD' : 'EUR')
 
 /** Projects of clients are paid by the hour; one entry in fifty has no rate. */
-function rateOf(at) {
+function rateOf(at, projects) {
   const rated = at % 4 !== 0 && at % 50 !== 1
   const rate = rated ? 8000 + 500 * (at % 10) : null
   return {
@@ -119,7 +125,7 @@ function writeEntry(write, member, at, started, session) {
     ...own,
     id: own.entry_id,
     member_id: member.id,
-    project_id: id('prj', at % projects),
+    project_id: id('prj', at % write.projects),
     task_id: null,
     description,
     description_key: description,
@@ -143,7 +149,7 @@ function writeEntry(write, member, at, started, session) {
     model: null,
     git: null,
     late_seconds: 0,
-    ...rateOf(at),
+    ...rateOf(at, write.projects),
     fixed_at: session ? null : ended,
     invoice_id: null,
     version: 1,
@@ -166,7 +172,7 @@ function writeTimer(write, member, at, started) {
   write.session.run({
     ...own,
     id: session,
-    project_id: id('prj', at % projects),
+    project_id: id('prj', at % write.projects),
     task_id: null,
     kind: 'timer',
     description: word(at),
@@ -187,7 +193,7 @@ function writeTimer(write, member, at, started) {
     discarded_at: null,
     held_by_lock: 0,
     counted_seconds: 0,
-    ...rateOf(at),
+    ...rateOf(at, write.projects),
     expense_id: null,
     version: 2,
     created_at: started,
@@ -223,7 +229,7 @@ function writeTimer(write, member, at, started) {
       call_id: id('cal', at),
       subject_id: type === 'entry.created' ? id('ent', at) : session,
       before: null,
-      after: `{"id":"${session}","project_id":"${id('prj', at % projects)}","started_at":${started}}`,
+      after: `{"id":"${session}","project_id":"${id('prj', at % write.projects)}","started_at":${started}}`,
       undone_at: null,
     })
   }

@@ -6,14 +6,11 @@ import { compared } from './table.mjs'
 /** What a hook adds to every prompt and every tool call of an assistant. */
 export async function run({ quick }) {
   const home = temporaryFolder()
-  const input = payload()
-  const env = environment({ STINT_HOME: home, CLAUDE_CODE_SESSION_ATTENDED: '1' })
-  const words = [hook, '--host', 'claude-code']
-  processTime(process.execPath, words, { input, env })
+  hookProcess(home)
   if (readdirSync(join(home, 'spool')).length !== 1) throw new Error('The hook left no signal.')
 
   const samples = await rounds(quick ? 15 : 81, {
-    hook: () => processTime(process.execPath, words, { input, env }),
+    hook: () => hookProcess(home),
     node: () => processTime(process.execPath, ['-e', '0'], { input }),
   })
   return [
@@ -27,6 +24,12 @@ export async function run({ quick }) {
     }),
   ]
 }
+
+export const hookProcess = home =>
+  processTime(process.execPath, [hook, '--host', 'claude-code'], {
+    input,
+    env: environment({ STINT_HOME: home, CLAUDE_CODE_SESSION_ATTENDED: '1' }),
+  })
 
 /** As Claude Code reports that a file was edited. */
 function payload() {
@@ -45,3 +48,5 @@ function payload() {
     duration_ms: 41,
   })
 }
+
+const input = payload()

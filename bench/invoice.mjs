@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
+import { bareInsert } from './commit.mjs'
 import { inside } from './inside.mjs'
 import { environment, median, microseconds, program, rounds, temporaryFolder } from './measure.mjs'
 import { counted } from './table.mjs'
@@ -29,7 +29,7 @@ export async function run({ quick }) {
     const start = new Date(Date.now() - (at + 2) * 1_500_000).toISOString()
     await ask('log_time', { project: `Part ${at % 5}`, start, duration: '20m', description: `Piece ${at}` })
   }
-  const commit = bareCommit(temporaryFolder())
+  const commit = bareInsert(temporaryFolder())
   const options = { client: 'Acme', period: 'all_time', evidence: true }
   let draft
   const samples = await rounds(quick ? 5 : 15, {
@@ -66,14 +66,4 @@ export async function run({ quick }) {
     }),
     counted({ what: 'its HTML page, whole process', count: median(plain.html), unit: 'ms' }),
   ]
-}
-
-/** What the disk asks of one commit. */
-function bareCommit(folder) {
-  const db = new Database(join(folder, 'floor.db'))
-  db.pragma('journal_mode = wal')
-  db.pragma('synchronous = full')
-  db.exec('create table t (a integer)')
-  const insert = db.prepare('insert into t values (1)')
-  return () => insert.run()
 }

@@ -84,9 +84,20 @@ const place = cores => spawnSync('taskset', ['-a', '-c', '-p', cores, String(pro
 export const has = command =>
   (process.env.PATH ?? '').split(':').some(folder => existsSync(join(folder, command)))
 
-export function timewarrior() {
-  if (!has('timew')) return undefined
-  return String(spawnSync('timew', ['--version']).stdout).trim()
+/** What the peers say of their version; undefined where one is not installed, or does not run. */
+export const timewarrior = () => versionOf('timew')
+export const hledger = () => versionOf('hledger')?.match(/[\d.]+/)[0]
+export const ccusage = () => versionOf(ccusageProgram())
+
+const versionOf = command => {
+  const { status, stdout } = spawnSync(command, ['--version'], { env: environment() })
+  return status === 0 ? String(stdout).trim() : undefined
+}
+
+/** Where it is told to be installed, for it is no dependency; else wherever npm put it for the whole machine. */
+export function ccusageProgram() {
+  const own = kept('peers/node_modules/.bin/ccusage')
+  return existsSync(own) ? own : 'ccusage'
 }
 
 export function quantile(samples, part) {

@@ -2,17 +2,18 @@ import { deepStrictEqual } from 'node:assert'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { homeWith, stintIn } from './database.mjs'
+import { timeclockWith } from './hledger.mjs'
 import { inside } from './inside.mjs'
-import { environment, microseconds, processTime, program, rounds, timewarrior } from './measure.mjs'
+import { environment, hledger, microseconds, processTime, program, rounds, timewarrior } from './measure.mjs'
 import { compared, skipped } from './table.mjs'
 import { timewarriorWith } from './timewarrior.mjs'
 
 const periods = { month: 'last_month', year: 'last_year', 'all time': 'all_time' }
 const times = { month: 30, year: 4, 'all time': 1 }
 
-/** Time and money by project: the call beside the best SQL, and the whole process beside timewarrior. */
+/** Time and money by project: the call beside the best SQL, and the whole process beside timewarrior and hledger. */
 export async function run({ quick }) {
-  return [...(await besideSql(quick)), ...(await besideTimewarrior(quick))]
+  return [...(await besideSql(quick)), ...(await besidePeers(quick))]
 }
 
 async function besideSql(quick) {
@@ -167,39 +168,55 @@ function totalsOf(rows) {
 
 const many = 100_000
 
-async function besideTimewarrior(quick) {
+async function besidePeers(quick) {
   const what = `stint report of ${many.toLocaleString('en')} entries, whole process`
-  if (!timewarrior()) return [skipped(what, 'timewarrior is not installed: apt-get install timewarrior')]
   const home = homeWith(many)
   const entries = JSON.parse(stintIn(home, 'export', 'entries'))
-  const theirs = environment({ TIMEWARRIORDB: timewarriorWith(entries) })
-  const report = period =>
+  const report = period => () =>
     processTime(process.execPath, [program, 'report', period], { env: environment({ STINT_HOME: home }) })
-  const summary = words => processTime('timew', ['summary', ...words], { env: theirs })
-  const month = lastMonth()
-  const samples = await rounds(quick ? 3 : 9, {
-    month: () => report('last_month'),
-    theirMonth: () => summary([month.from, '-', month.to]),
-    all: () => report('all_time'),
-    theirAll: () => summary(['2000-01-01', '-', 'tomorrow']),
-  })
   return [
-    compared({
-      what: `${what}, a month`,
-      ours: samples.month,
-      beside: 'timew summary',
-      theirs: samples.theirMonth,
-      unit: 'ms',
-      goal: 0.8,
-    }),
-    compared({
-      what: `${what}, all time`,
-      ours: samples.all,
-      beside: 'timew summary',
-      theirs: samples.theirAll,
-      unit: 'ms',
-      goal: 0.05,
-    }),
+    ...(await besideTimewarrior(what, report, entries, quick)),
+    ...(await besideHledger(what, report, entries, quick)),
+  ]
+}
+
+async function besideTimewarrior(what, report, entries, quick) {
+  if (!timewarrior()) return [skipped(what, 'timewarrior is not installed: apt-get install timewarrior')]
+  const theirs = environment({ TIMEWARRIORDB: timewarriorWith(entries) })
+  const summary = words => () => processTime('timew', ['summary', ...words], { env: theirs })
+  const { from, to } = lastMonth()
+  const month = await rounds(quick ? 3 : 9, {
+    ours: report('last_month'),
+    theirs: summary([from, '-', to]),
+  })
+  // half a minute each
+  const all = await rounds(quick ? 1 : 3, {
+    ours: report('all_time'),
+    theirs: summary(['2000-01-01', '-', 'tomorrow']),
+  })
+  const both = { beside: 'timew summary', unit: 'ms' }
+  return [
+    compared({ ...both, ...month, what: `${what}, a month`, goal: 0.8 }),
+    compared({ ...both, ...all, what: `${what}, all time`, goal: 0.05 }),
+  ]
+}
+
+async function besideHledger(what, report, entries, quick) {
+  if (!hledger()) return [skipped(what, 'hledger is not installed: apt-get install hledger')]
+  const file = timeclockWith(entries)
+  const { from, to } = lastMonth()
+  const balance = words => () =>
+    processTime('hledger', ['--file', file, 'balance', ...words], { env: environment({ LANG: 'C.UTF-8' }) })
+  const samples = await rounds(quick ? 1 : 3, {
+    month: report('last_month'),
+    theirMonth: balance(['--begin', from, '--end', to]),
+    all: report('all_time'),
+    theirAll: balance([]),
+  })
+  const both = { beside: 'hledger balance, timeclock', unit: 'ms' }
+  return [
+    compared({ ...both, what: `${what}, a month`, ours: samples.month, theirs: samples.theirMonth }),
+    compared({ ...both, what: `${what}, all time`, ours: samples.all, theirs: samples.theirAll }),
   ]
 }
 

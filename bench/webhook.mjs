@@ -2,8 +2,8 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { stintIn } from './database.mjs'
-import { served } from './http.mjs'
 import { temporaryFolder } from './measure.mjs'
+import { served } from './served.mjs'
 import { counted } from './table.mjs'
 
 const webhooks = 8
