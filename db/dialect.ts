@@ -10,6 +10,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { bindable, type Connection } from './connection.ts'
+import { listingOf } from './rows.ts'
 
 /** Kysely on one handle. Transactions are the store's: begin and commit never come from Kysely. */
 export class OneHandle implements Dialect {
@@ -61,8 +62,10 @@ async function execute<R>(connection: Connection, query: CompiledQuery): Promise
   const values = query.parameters.map(bindable)
   return connection.run(() => {
     const statement = connection.admit(connection.prepare(query.sql))
-    // Kysely's types know the row; the driver does not.
-    if (statement.reader) return { rows: statement.all(values) as R[] }
+    if (statement.reader) {
+      const { row } = listingOf<R>(statement)
+      return { rows: statement.all(values).map(row) }
+    }
     const { changes, lastInsertRowid } = statement.run(values)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   })

@@ -1,7 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Span } from '../src/domain/entry.ts'
+import { foldName } from '../src/domain/name.ts'
 import { insertOf } from './insert.ts'
 import { containing } from './like.ts'
 import type { NewRow, Row } from './schema.ts'
+import { deleteSpans, insertSpans } from './spans.ts'
 import { type Builder, statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
 import { within } from './within.ts'
@@ -34,14 +37,13 @@ const joined = (db: Pick<Builder, 'selectFrom'>) =>
       'i.status as invoice_status',
     ])
 
-export const entryColumns = [
-  'workspace_id',
+/** What is shown of them. */
+const listed = [
   'id',
   'member_id',
   'project_id',
   'task_id',
   'description',
-  'description_key',
   'tags',
   'started_at',
   'ended_at',
@@ -52,7 +54,6 @@ export const entryColumns = [
   'agent_seconds',
   'idle_seconds',
   'billable',
-  'bill_agent_time',
   'billable_seconds',
   'kind',
   'source',
@@ -61,8 +62,8 @@ export const entryColumns = [
   'host_session',
   'model',
   'git',
-  'fixed_at',
   'late_seconds',
+  'bill_agent_time',
   'invoice_id',
   'rate',
   'agent_rate',
@@ -73,6 +74,8 @@ export const entryColumns = [
   'updated_at',
   'deleted_at',
 ] as const
+
+export const entryColumns = [...listed, 'workspace_id', 'description_key', 'fixed_at'] as const
 
 const byId = statement<{ workspace: string; id: string }>()((db, $) =>
   joined(db)
@@ -86,7 +89,16 @@ export type EntryRow = NonNullable<Awaited<ReturnType<typeof findEntry>>>
 
 const insert = insertOf('entries', entryColumns)
 
-export const insertEntry = (db: Transaction, row: Row<'entries'>) => insert.run(db, row)
+/** A row with its tags and spans. */
+export async function insertEntry(
+  db: Transaction,
+  row: Row<'entries'>,
+  spans: readonly Span[],
+): Promise<void> {
+  await insert.run(db, row)
+  await insertTags(db, row)
+  await insertSpans(db, row, spans)
+}
 
 export const updateEntry = (
   db: Transaction,
@@ -127,7 +139,7 @@ export interface EntryPage {
 
 export function listEntries(db: Reader, workspace: string, filter: ListFilter, page: EntryPage) {
   const { from, to } = filter
-  return pageFor(filter, page).all(db, {
+  return pageFor(filter, page).page(db, {
     ...filter,
     workspace,
     from_least: from === undefined ? undefined : from - widest,
@@ -142,43 +154,6 @@ export function listEntries(db: Reader, workspace: string, filter: ListFilter, p
 
 /** A day begins at most so long before or after the same day elsewhere. */
 const widest = 27 * 3_600_000
-
-const listed = [
-  'id',
-  'member_id',
-  'project_id',
-  'task_id',
-  'description',
-  'tags',
-  'started_at',
-  'ended_at',
-  'date',
-  'sort_at',
-  'seconds',
-  'active_seconds',
-  'agent_seconds',
-  'idle_seconds',
-  'billable',
-  'billable_seconds',
-  'kind',
-  'source',
-  'session_id',
-  'host',
-  'host_session',
-  'model',
-  'git',
-  'late_seconds',
-  'bill_agent_time',
-  'invoice_id',
-  'rate',
-  'agent_rate',
-  'rate_currency',
-  'rate_level',
-  'version',
-  'created_at',
-  'updated_at',
-  'deleted_at',
-] as const
 
 interface PageParams extends Omit<ListFilter, 'billable'> {
   workspace: string
@@ -302,28 +277,29 @@ export const findEntriesOn = (db: Reader, workspace: string, invoice: string): P
 
 const insertTag = insertOf('entry_tags', ['workspace_id', 'tag_key', 'entry_id', 'tag'])
 
-export async function replaceTags(
-  db: Transaction,
-  workspace: string,
-  entry: string,
-  tags: readonly { tag: string; tag_key: string }[],
-): Promise<void> {
-  await db
-    .deleteFrom('entry_tags')
-    .where('workspace_id', '=', workspace)
-    .where('entry_id', '=', entry)
-    .execute()
-  for (const tag of tags) await insertTag.run(db, { workspace_id: workspace, entry_id: entry, ...tag })
+type Tagged = Pick<Row<'entries'>, 'workspace_id' | 'id' | 'tags'>
+
+/** Its tags as rows of their own, by which they are found. */
+export async function replaceTags(db: Transaction, entry: Tagged): Promise<void> {
+  await deleteTags(db, entry.workspace_id, entry.id)
+  await insertTags(db, entry)
 }
+
+async function insertTags(db: Transaction, { id, tags, workspace_id }: Tagged): Promise<void> {
+  // written by us from a list of strings
+  for (const tag of JSON.parse(tags) as string[])
+    await insertTag.run(db, { workspace_id, entry_id: id, tag, tag_key: foldName(tag) })
+}
+
+const deleteTags = (db: Transaction, workspace: string, entry: string) =>
+  db.deleteFrom('entry_tags').where('workspace_id', '=', workspace).where('entry_id', '=', entry).execute()
 
 /** For good: nothing may know of it any more. */
 export async function deleteEntry(db: Transaction, workspace: string, id: string): Promise<void> {
-  await replaceTags(db, workspace, id, [])
-  await db.deleteFrom('spans').where('workspace_id', '=', workspace).where('entry_id', '=', id).execute()
+  await deleteTags(db, workspace, id)
+  await deleteSpans(db, workspace, id)
   await db.deleteFrom('entries').where('workspace_id', '=', workspace).where('id', '=', id).execute()
 }
-
-export const addTag = (db: Transaction, row: Row<'entry_tags'>) => insertTag.run(db, row)
 
 export const listTags = (
   db: Reader,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { billedElsewhere } from '../src/domain/entry.ts'
 import { insertOf } from './insert.ts'
 import { like } from './like.ts'
 import type { NewRow, Row } from './schema.ts'
@@ -74,7 +75,11 @@ export function listExpenses(db: Reader, workspace: string, filter: ExpenseFilte
     .$if(project !== undefined, query => query.where('e.project_id', '=', project ?? ''))
     .$if(billed !== undefined, query =>
       // without an invoice there is no status
-      query.where(sql<string>`coalesce(i.status, 'draft')`, billed ? '<>' : '=', 'draft'),
+      query.where(
+        sql<string>`coalesce(i.status, iif(e.invoice_id = ${billedElsewhere}, 'sent', 'draft'))`,
+        billed ? '<>' : '=',
+        'draft',
+      ),
     )
     .$if(category_key !== undefined, query => query.where('e.category_key', '=', category_key ?? ''))
     .$if(search_key !== undefined, query =>

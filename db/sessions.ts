@@ -21,6 +21,17 @@ const withNames = (db: Pick<Builder, 'selectFrom'>) =>
     .selectAll('s')
     .select(['p.name as project_name', 'c.id as client_id', 'c.name as client_name', 't.name as task_name'])
 
+/** The index of what is open begins with members: without them all that ever ran would be read. */
+const ofAnyMember = (table: 's' | 'sessions', workspace: string) =>
+  sql<boolean>`${sql.ref(`${table}.member_id`)} in (select id from members where workspace_id = ${workspace})`
+
+/** A member's, in two steps of an index: one condition with `or`, or the member said once more, and all would be read. */
+const openOrEndedSince = (workspace: string, member: string, since: number) =>
+  sql<boolean>`s.id in (
+    select id from sessions where workspace_id = ${workspace} and member_id = ${member} and ended_at is null
+    union all
+    select id from sessions where workspace_id = ${workspace} and member_id = ${member} and ended_at >= ${since})`
+
 const byId = statement<{ workspace: string; id: string }>()((db, $) =>
   withNames(db).where('s.workspace_id', '=', $.workspace).where('s.id', '=', $.id),
 )
@@ -41,15 +52,12 @@ const unsettled = statement<{ workspace: string; member: string; since: number }
     .where(eb => eb.or([eb('s.closed_by', '=', 'watchdog'), eb('s.held_by_lock', '=', 1)]))
     .orderBy('s.ended_at', 'desc'),
 )
-/** Member by member, since the index begins with them. */
 const allOpen = statement<{ workspace: string }>()((db, $) =>
   db
     .selectFrom('sessions')
     .select(['id', 'member_id', 'host', 'quiet_at', 'last_sign_at'])
     .where('workspace_id', '=', $.workspace)
-    .where('member_id', 'in', eb =>
-      eb.selectFrom('members').select('members.id').where('members.workspace_id', '=', $.workspace),
-    )
+    .where(ofAnyMember('sessions', $.workspace))
     .where('ended_at', 'is', null),
 )
 
@@ -60,12 +68,17 @@ export const findOpenSessions = remembered((db, workspace: string, member: strin
   open.all(db, { workspace, member }),
 )
 
+/** How many timers and sessions run or are paused. */
+export const countOpenSessions = async (db: Reader, workspace: string): Promise<number> =>
+  (await openOf(db, workspace)).length
+
 /** Whoever's they are: what runs on a project. */
 export const findAllOpen = (db: Reader, workspace: string, project: string) =>
   db
     .selectFrom('sessions')
     .select(['id', 'kind', 'member_id'])
     .where('workspace_id', '=', workspace)
+    .where(ofAnyMember('sessions', workspace))
     .where('project_id', '=', project)
     .where('ended_at', 'is', null)
     .execute()
@@ -79,6 +92,7 @@ export const findAllRunning = (db: Reader, workspace: string, projects: string |
     .select('m.name as member_name')
     .where('s.workspace_id', '=', workspace)
     .where('m.workspace_id', '=', workspace)
+    .where(ofAnyMember('s', workspace))
     .where('s.ended_at', 'is', null)
     .$if(projects !== undefined, query => query.where(within(sql`s.project_id`, projects)))
     .orderBy('s.started_at')
@@ -159,8 +173,7 @@ export async function findLastEnded(
 const between = statement<{ workspace: string; member: string; from: number; to: number }>()((db, $) =>
   withNames(db)
     .where('s.workspace_id', '=', $.workspace)
-    .where('s.member_id', '=', $.member)
-    .where(eb => eb.or([eb('s.ended_at', 'is', null), eb('s.ended_at', '>=', $.from)]))
+    .where(openOrEndedSince($.workspace, $.member, $.from))
     .where('s.started_at', '<=', $.to)
     .where('s.discarded_at', 'is', null),
 )
@@ -199,14 +212,12 @@ export function listSessions(db: Reader, workspace: string, page: SessionPage) {
   const beyond = descending ? '<' : '>'
   return withNames(db)
     .where('s.workspace_id', '=', workspace)
-    .where('s.member_id', '=', page.member)
+    .$if(from === undefined, query => query.where('s.member_id', '=', page.member))
     .where('s.kind', '=', 'session')
     .where('s.discarded_at', 'is', null)
     .$if(state !== 'all', query => query.where('s.ended_at', state === 'open' ? 'is' : 'is not', null))
     .$if(project !== undefined, query => query.where('s.project_id', '=', project ?? ''))
-    .$if(from !== undefined, query =>
-      query.where(eb => eb.or([eb('s.ended_at', 'is', null), eb('s.ended_at', '>', from ?? 0)])),
-    )
+    .$if(from !== undefined, query => query.where(openOrEndedSince(workspace, page.member, (from ?? 0) + 1)))
     .$if(to !== undefined, query => query.where('s.started_at', '<', to ?? 0))
     .$if(after !== undefined, query =>
       query.where(eb =>

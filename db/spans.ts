@@ -1,6 +1,7 @@
 import { type Span, storableSpans } from '../src/domain/entry.ts'
 import { dayMs } from '../src/domain/instant.ts'
 import { insertOf } from './insert.ts'
+import type { Row } from './schema.ts'
 import { statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
 
@@ -21,14 +22,18 @@ const remove = statement<{ workspace: string; entry: string }>()((db, $) =>
   db.deleteFrom('spans').where('workspace_id', '=', $.workspace).where('entry_id', '=', $.entry),
 )
 
-export async function insertSpans(
-  db: Transaction,
-  of: { workspace_id: string; member_id: string; entry_id: string },
-  spans: readonly Span[],
-): Promise<void> {
+type Owner = Pick<Row<'entries'>, 'workspace_id' | 'member_id' | 'id'>
+
+export async function insertSpans(db: Transaction, entry: Owner, spans: readonly Span[]): Promise<void> {
+  const { id, member_id, workspace_id } = entry
   for (const { end, kind, start } of storableSpans(spans)) {
-    await insert.run(db, { ...of, kind, started_at: start, ended_at: end })
+    await insert.run(db, { workspace_id, member_id, entry_id: id, kind, started_at: start, ended_at: end })
   }
+}
+
+export async function replaceSpans(db: Transaction, entry: Owner, spans: readonly Span[]): Promise<void> {
+  await deleteSpans(db, entry.workspace_id, entry.id)
+  await insertSpans(db, entry, spans)
 }
 
 export const deleteSpans = (db: Transaction, workspace: string, entry: string) =>

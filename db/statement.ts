@@ -8,6 +8,7 @@ import {
 } from 'kysely'
 import { type Bindable, bindable, type Connection } from './connection.ts'
 import type { Prepared } from './driver.ts'
+import { inOneText, type Listing, listingOf } from './rows.ts'
 import type { Schema } from './schema.ts'
 import type { Connected, Transaction } from './store.ts'
 
@@ -15,6 +16,8 @@ export type Builder<S = Schema> = Omit<Transaction<S>, keyof Connected>
 
 export interface Statement<P, R, S = Schema> {
   readonly all: (db: Connected, params: P) => Promise<R[]>
+  /** The same for many wide rows of texts and whole numbers: read as one text they take half the time. */
+  readonly page: (db: Connected, params: P) => Promise<R[]>
   readonly first: (db: Connected, params: P) => Promise<R | undefined>
   readonly run: (db: Transaction<S>, params: P) => Promise<{ changes: number }>
 }
@@ -32,20 +35,22 @@ export function statement<P, S = Schema>() {
   return <R>(build: (db: Builder<S>, $: P) => Compilable<R>): Statement<P, R, S> => {
     let compiled: Compiled<P> | undefined
     let prepared: Prepared | undefined
+    let whole: Prepared | undefined
     let preparedOn: Connection | undefined
-    let columns: readonly string[] = []
+    let listing: Listing<R> = { columns: [], row: nothing }
 
     function on(connection: Connection, { sql }: Compiled<P>): Prepared {
       if (preparedOn !== connection || !prepared) {
         prepared = connection.handle.prepare(sql)
         preparedOn = connection
-        if (prepared.reader)
-          columns = prepared
-            .raw()
-            .columns()
-            .map(column => column.name)
+        whole = undefined
+        if (prepared.reader) listing = listingOf(prepared)
       }
       return connection.admit(prepared)
+    }
+
+    function inWhole({ database, source }: Prepared): Prepared {
+      return (whole ??= database.prepare(inOneText(source, listing.columns)).pluck())
     }
 
     async function execute<T>(
@@ -59,14 +64,18 @@ export function statement<P, S = Schema>() {
       return sqlite.run(() => how(on(sqlite, query), values))
     }
 
-    // The compiled query's type says what its rows are.
     return {
-      all: (db, params) =>
-        execute(db, params, (prepared, values) => prepared.all(values).map(row => named(columns, row) as R)),
+      all: (db, params) => execute(db, params, (prepared, values) => prepared.all(values).map(listing.row)),
+      page: (db, params) =>
+        execute(db, params, (prepared, values) => {
+          const text = String(inWhole(prepared).get(values))
+          // SQLite wrote a list of lists
+          return (JSON.parse(text) as unknown[]).map(listing.row)
+        }),
       first: (db, params) =>
         execute(db, params, (prepared, values) => {
           const row = prepared.get(values)
-          return row === undefined ? undefined : (named(columns, row) as R)
+          return row === undefined ? undefined : listing.row(row)
         }),
       run: (db, params) =>
         execute(db, params, (prepared, values) => ({ changes: prepared.run(values).changes })),
@@ -74,13 +83,8 @@ export function statement<P, S = Schema>() {
   }
 }
 
-/** The driver's own objects take twice the time of its lists and this. */
-function named(columns: readonly string[], row: unknown): unknown {
-  // the driver was told to give lists
-  const values = row as unknown[]
-  const result: Record<string, unknown> = {}
-  for (let at = 0; at < columns.length; at++) result[columns[at] ?? ''] = values[at]
-  return result
+function nothing(): never {
+  throw new Error('A statement that answers no rows was asked for some.')
 }
 
 interface Compiled<P> {

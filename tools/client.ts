@@ -1,7 +1,14 @@
 import * as z from 'zod'
-import { findClientByKey, listClients as findClients, insertClient, updateClient } from '../db/clients.ts'
+import { listClients as findClients, updateClient } from '../db/clients.ts'
 import type { Row } from '../db/schema.ts'
 import { touchNames } from '../db/workspaces.ts'
+import {
+  assertClientFree,
+  billingFields,
+  type ClientFields,
+  clientRateOwner,
+  makeClient,
+} from '../src/core/client.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
 import {
   archived,
@@ -19,16 +26,15 @@ import {
   agentRate,
   effectiveDay,
   hourlyRate,
-  type RateFields,
   type ShownRates,
   setRates,
   shownRates,
   unratedNotes,
 } from '../src/core/rate.ts'
-import { resolveClient, taken } from '../src/core/resolve.ts'
+import { resolveClient } from '../src/core/resolve.ts'
 import { noted } from '../src/core/time.ts'
 import { assertVersion } from '../src/core/version.ts'
-import { billingOf, type ClientBilling, clientBilling, mergedBilling } from '../src/domain/billing.ts'
+import { billingOf, clientBilling, mergedBilling } from '../src/domain/billing.ts'
 import { type Client, client } from '../src/domain/client.ts'
 import { currencyOrNone } from '../src/domain/currency.ts'
 import { AppError } from '../src/domain/error.ts'
@@ -140,7 +146,9 @@ export const saveClient = change({
 
   async run(context, { client, version, ...wanted }) {
     if (client === undefined) {
-      const made = await makeClient(context, wanted)
+      const { name } = wanted
+      if (name === undefined) throw new AppError('validation_error', 'name: a new client needs a name.')
+      const made = await makeClient(context, { ...wanted, name })
       return { client: await shown(context, made), created: true as const }
     }
     const before = await resolveClient(context, client)
@@ -153,42 +161,6 @@ export const saveClient = change({
   },
 })
 
-interface ClientFields extends RateFields, ClientBilling {
-  name?: string | undefined
-  currency?: string | undefined
-  company?: string | undefined
-  email?: string | undefined
-  archived?: boolean | undefined
-}
-
-const billingFields = Object.keys(clientBilling)
-
-async function makeClient(context: ChangeContext, wanted: ClientFields): Promise<Row<'clients'>> {
-  const { db, now, workspace } = context
-  if (wanted.name === undefined) throw new AppError('validation_error', 'name: a new client needs a name.')
-  const name_key = foldName(wanted.name)
-  await assertFree(context, name_key)
-  const row = {
-    workspace_id: workspace.id,
-    id: context.newId('cli'),
-    name: wanted.name,
-    name_key,
-    currency: wanted.currency || null,
-    company: wanted.company || null,
-    email: wanted.email || null,
-    billing: mergedBilling('{}', billingFields, { ...wanted }) ?? '{}',
-    archived_at: wanted.archived ? now : null,
-    version: 1,
-    created_at: now,
-    updated_at: now,
-  }
-  await insertClient(db, row)
-  await touchNames(db, workspace.id)
-  const rates = await setRates(context, rateOwner(context, row), wanted)
-  context.emit({ type: 'client.created', subject: row.id, after: { ...row, ...rates?.after } })
-  return row
-}
-
 async function changeClient(
   context: ChangeContext,
   before: Row<'clients'>,
@@ -196,7 +168,7 @@ async function changeClient(
   notes: string[],
 ): Promise<Row<'clients'>> {
   const { db, now, workspace } = context
-  if (wanted.name !== undefined) await assertFree(context, foldName(wanted.name), before.id)
+  if (wanted.name !== undefined) await assertClientFree(context, foldName(wanted.name), before.id)
   const billing = mergedBilling(before.billing, billingFields, { ...wanted })
   const set = {
     ...(billing !== undefined && { billing }),
@@ -213,7 +185,7 @@ async function changeClient(
   await updateClient(db, workspace.id, before.id, set)
   await touchNames(db, workspace.id)
   const after = { ...before, ...set }
-  const rates = await setRates(context, rateOwner(context, after), wanted)
+  const rates = await setRates(context, clientRateOwner(context, after), wanted)
   context.emit({
     type: 'client.updated',
     subject: before.id,
@@ -224,19 +196,8 @@ async function changeClient(
   return after
 }
 
-const rateOwner = ({ workspace }: Context, row: Row<'clients'>) => ({
-  level: 'client' as const,
-  id: row.id,
-  currency: row.currency ?? workspace.currency,
-})
-
-async function assertFree({ db, workspace }: ChangeContext, key: string, own?: string): Promise<void> {
-  const twin = await findClientByKey(db, workspace.id, key)
-  if (twin && twin.id !== own) throw taken('client', twin)
-}
-
 async function shown(context: Context, row: Row<'clients'>): Promise<Client> {
-  return clientOf(row, await shownRates(context, rateOwner(context, row)))
+  return clientOf(row, await shownRates(context, clientRateOwner(context, row)))
 }
 
 const clientOf = (row: Row<'clients'>, rates: ShownRates): Client => ({

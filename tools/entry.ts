@@ -1,25 +1,10 @@
 import * as z from 'zod'
-import {
-  type EntryRow,
-  listEntries as findEntries,
-  insertEntry,
-  replaceTags,
-  updateEntry,
-} from '../db/entries.ts'
+import { type EntryRow, listEntries as findEntries, replaceTags, updateEntry } from '../db/entries.ts'
 import { findProject } from '../db/projects.ts'
 import { flag, type Row } from '../db/schema.ts'
-import { deleteSpans, findSpans, insertSpans } from '../db/spans.ts'
+import { findSpans, replaceSpans } from '../db/spans.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
-import { spanOwner } from '../src/core/engine.ts'
-import {
-  assertEntryUnlocked,
-  entryOf,
-  keyed,
-  line,
-  nameOf,
-  ownEntry,
-  storedEntry,
-} from '../src/core/entry.ts'
+import { assertEntryUnlocked, entryOf, line, nameOf, ownEntry, storedEntry } from '../src/core/entry.ts'
 import {
   autoCreate,
   billable,
@@ -59,9 +44,10 @@ import {
 } from '../src/core/resolve.ts'
 import { assertManager } from '../src/core/role.ts'
 import { calendarOf, firstDayFrom, noted } from '../src/core/time.ts'
+import { writeTold } from '../src/core/told-entry.ts'
 import { assertVersion } from '../src/core/version.ts'
 import { hours } from '../src/domain/duration.ts'
-import { allActive, type Entry, entry, type Span } from '../src/domain/entry.ts'
+import { allActive, type Entry, entry, laidOut, type Span } from '../src/domain/entry.ts'
 import { toText } from '../src/domain/instant.ts'
 import { moneyInput, mostAnHour, parseMoney } from '../src/domain/money.ts'
 import { foldName } from '../src/domain/name.ts'
@@ -107,56 +93,29 @@ export const logTime = change({
       .join(' '),
 
   async run(context, input) {
-    const { db, member, now, principal, workspace } = context
+    const { member, principal } = context
     const notes: string[] = []
-    const placement = placementOf(context, input, notes)
-    assertEntryUnlocked(context, placement)
+    const placed = placementOf(context, input, notes)
+    assertEntryUnlocked(context, placed)
     const { created, project } = await resolveOrMakeProject(context, input.project, input)
     const task = input.task === undefined ? undefined : await resolveTask(context, input.task, project)
     const { description = '', tags = [] } = input
-    const sum = allActive(placement.seconds)
-    const terms = {
-      billable: input.billable ?? project.billable === 1,
-      bill_agent_time: project.bill_agent_time === 1,
-    }
-    const row: Row<'entries'> = {
-      workspace_id: workspace.id,
-      id: context.newId('ent'),
+    const usual = { project, task: task?.id ?? null, member: member.id, day: placed.date }
+    const row = await writeTold(context, {
       member_id: member.id,
       project_id: project.id,
-      task_id: task?.id ?? null,
+      task_id: usual.task,
       description,
-      description_key: foldName(description),
-      tags: JSON.stringify(tags),
-      ...placement,
-      ...sum,
-      billable: flag(terms.billable),
-      bill_agent_time: project.bill_agent_time,
-      billable_seconds: billableSeconds(sum, terms),
+      tags,
+      placed,
+      sum: allActive(placed.seconds),
+      billable: input.billable ?? project.billable === 1,
+      bill_agent_time: project.bill_agent_time === 1,
+      price: await freeze(context, usual),
       kind: 'manual',
       source: sourceOf(principal.door),
-      session_id: null,
-      host: null,
-      host_session: null,
-      model: null,
-      git: null,
-      fixed_at: now,
-      late_seconds: 0,
       invoice_id: null,
-      ...(await freeze(context, {
-        project,
-        task: task?.id ?? null,
-        member: member.id,
-        day: placement.date,
-      })),
-      version: 1,
-      created_at: now,
-      updated_at: now,
-      deleted_at: null,
-    }
-    await insertEntry(db, row)
-    await replaceTags(db, workspace.id, row.id, keyed(tags))
-    await writeSpan(context, row)
+    })
     const written = await storedEntry(context, row.id)
     context.emit({ type: 'entry.created', subject: row.id, after: written })
     const overlaps = await overlapsOf(context, written)
@@ -171,12 +130,6 @@ export const logTime = change({
 
 const sourceOf = (door: string): Row<'entries'>['source'] =>
   door === 'mcp' || door === 'cli' || door === 'rest' || door === 'web' ? door : 'hook'
-
-/** One active span of the whole, for an entry that has a place on the clock. */
-async function writeSpan({ db }: ChangeContext, row: Row<'entries'>): Promise<void> {
-  if (row.started_at === null || row.ended_at === null) return
-  await insertSpans(db, spanOwner(row), [{ kind: 'active', start: row.started_at, end: row.ended_at }])
-}
 
 export const getEntry = query({
   name: 'get_entry',
@@ -211,6 +164,7 @@ export const listEntries = query({
   name: 'list_entries',
   summary: 'Finished time, newest first.',
   scope: 'read',
+  steady: true,
   toolset: 'track',
   route: 'GET /entries',
   command: 'entries [period]',
@@ -332,8 +286,8 @@ export const editEntry = change({
       version: before.version + 1,
       updated_at: now,
     })
-    if (input.tags) await replaceTags(db, workspace.id, before.id, keyed(input.tags))
     const after = await storedEntry(context, before.id)
+    if (input.tags) await replaceTags(db, after)
     const spans = saysPlace(input) ? await respanned(context, after) : undefined
     context.emit({
       type: 'entry.updated',
@@ -349,8 +303,7 @@ export const editEntry = change({
 /** Time that was moved by hand is one active span; the old ones are in the event. */
 async function respanned(context: ChangeContext, after: EntryRow): Promise<Span[]> {
   const spans = await findSpans(context.db, context.workspace.id, after.id)
-  await deleteSpans(context.db, context.workspace.id, after.id)
-  await writeSpan(context, after)
+  await replaceSpans(context.db, after, laidOut(after))
   return spans
 }
 

@@ -17,6 +17,7 @@ import {
 } from './expense.ts'
 import { takeInHeartbeats } from './heartbeat.ts'
 import { importEntries } from './import.ts'
+import { importWorkspace } from './import-workspace.ts'
 import {
   deleteInvoice,
   draftInvoice,
@@ -46,7 +47,7 @@ import { deleteRate, listRates, reprice, setRate } from './rate.ts'
 import { getReport } from './report.ts'
 import { getReportFile } from './report-file.ts'
 import { discardTimer, keepSession, trimSession } from './rescue.ts'
-import { endSession, getSession, listSessions, sessionBeat, startSession } from './session.ts'
+import { endSession, getSession, listSessions, sessionBeat, startSession, updateSession } from './session.ts'
 import { getSettings, updateSettings } from './settings.ts'
 import { takeInSignals } from './signal.ts'
 import { mergeEntries, splitEntry } from './split.ts'
@@ -104,6 +105,7 @@ export const operations: readonly AnyOperation[] = [
   startSession,
   sessionBeat,
   endSession,
+  updateSession,
   listSessions,
   getSession,
   listBeats,
@@ -187,6 +189,7 @@ export const operations: readonly AnyOperation[] = [
   takeInSignals,
   takeInHeartbeats,
   importEntries,
+  importWorkspace,
   listEvents,
   getMe,
   listTokens,

@@ -31,6 +31,7 @@ import {
   type Draft,
   dayNow,
   type InvoiceOptions,
+  totalOf,
   widestBillOf,
 } from '../src/core/invoice.ts'
 import {
@@ -425,7 +426,7 @@ const edgesOf = ({ from, time_zone, to, token }: Period) => ({
 /** A draft comes to what it comes to now. */
 async function listed(context: Context, row: InvoiceRow): Promise<z.infer<typeof listedInvoice>> {
   const draft = draftOf(row)
-  const total = row.total ?? (await billOf(context, draft, row)).computed.total
+  const total = row.total ?? (await totalOf(context, draft, row.id))
   const isPaid = row.status === 'sent' && row.paid >= total
   return {
     id: row.id,

@@ -28,6 +28,7 @@ import {
 } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
 import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
+import { makeProject } from '../src/core/project.ts'
 import {
   agentRate,
   currencyOf,
@@ -39,8 +40,9 @@ import {
   unratedNotes,
 } from '../src/core/rate.ts'
 import { assertMakesProjects, readsOthers, sightOf } from '../src/core/reach.ts'
-import { makeProject, resolveAnyProject, resolveClient, taken } from '../src/core/resolve.ts'
+import { resolveAnyProject, resolveClient } from '../src/core/resolve.ts'
 import { assertManager } from '../src/core/role.ts'
+import { taken } from '../src/core/taken.ts'
 import { noted } from '../src/core/time.ts'
 import { assertVersion } from '../src/core/version.ts'
 import {
@@ -67,9 +69,11 @@ import { taskOf } from './task.ts'
 const aliases = z.array(name(100)).max(20).describe('Other names')
 const billable = z.boolean().describe('Default with a client')
 const billAgentTime = z.boolean().describe("Bill the agent's time too")
+const colorError = { error: 'Must be a colour like #3366ff, or empty' }
 const colorOrNone = z
   .string()
-  .regex(/^(#[0-9a-fA-F]{6})?$/, { error: 'Must be a colour like #3366ff, or empty' })
+  .max(7, { ...colorError, abort: true })
+  .regex(/^(#[0-9a-fA-F]{6})?$/, colorError)
   .describe('#rrggbb; "" takes it off')
 const moneyFields = {
   hourly_rate: hourlyRate.optional(),
@@ -183,7 +187,7 @@ export const createProject = change({
     billable: billable.optional(),
     bill_agent_time: billAgentTime.optional(),
     aliases: aliases.optional(),
-    color: color.optional().describe('#rrggbb'),
+    color: color.max(7).optional().describe('#rrggbb'),
     ...moneyFields,
   }),
   seldom: ['color', 'aliases'],

@@ -16,8 +16,8 @@ import {
   currencyOf,
   effectiveDay,
   type Frozen,
-  freeze,
   isSameRate,
+  priceByDay,
   type RateOwner,
   setRate as writeRate,
 } from '../src/core/rate.ts'
@@ -334,8 +334,9 @@ export const reprice = change({
     const period = resolvePeriod(input, calendarOf(context, input.time_zone), 'all_time')
     const filter = await namedIds(context, input)
     const rows = await findUnbilled(db, workspace.id, { from: period.from ?? 0, to: period.to, ...filter })
-    const plan = await planned(context, rows)
-    const running = await plannedRunning(context, filter)
+    const priceOf = pricing(context)
+    const plan = await planned(context, rows, priceOf)
+    const running = await plannedRunning(context, filter, priceOf)
     const applied = input.preview !== true
     if (applied) for (const one of plan.changes) await applyTo(context, one)
     if (applied) for (const { id, price } of running) await repriceSession(context, id, price)
@@ -370,16 +371,34 @@ interface Repriced {
   price: Frozen
 }
 
-async function planned(context: ChangeContext, rows: readonly EntryRow[]) {
+type PriceOf = (
+  of: { project_id: string; task_id: string | null; member_id: string },
+  day: string,
+) => Promise<Frozen>
+
+/** What its project, task and member say of it is read once, for all time that they have in common. */
+function pricing(context: Context): PriceOf {
   const { db, workspace } = context
+  const known = new Map<string, (day: string) => Frozen>()
+  return async ({ member_id, project_id, task_id }, day) => {
+    const key = JSON.stringify([project_id, task_id, member_id])
+    const found = known.get(key)
+    if (found) return found(day)
+    const project = await findProject(db, workspace.id, project_id)
+    if (!project) throw new Error('All time has a project.')
+    const on = await priceByDay(context, { project, task: task_id, member: member_id })
+    known.set(key, on)
+    return on(day)
+  }
+}
+
+async function planned(context: ChangeContext, rows: readonly EntryRow[], priceOf: PriceOf) {
   const kept = { own_rate: 0, locked: 0 }
   const changes: Repriced[] = []
   let unrated = 0
   for (const row of rows) {
     assertOwn(context, row.member_id)
-    const project = await findProject(db, workspace.id, row.project_id)
-    if (!project) throw new Error('An entry has a project.')
-    const price = await freeze(context, { project, task: row.task_id, member: row.member_id, day: row.date })
+    const price = await priceOf(row, row.date)
     if (row.rate_level === 'entry') kept.own_rate++
     else if (price.rate === null) unrated += row.billable_seconds
     if (row.rate_level === 'entry' || isSameRate(row, price)) continue
@@ -394,6 +413,7 @@ async function planned(context: ChangeContext, rows: readonly EntryRow[]) {
 async function plannedRunning(
   context: ChangeContext,
   filter: Awaited<ReturnType<typeof namedIds>>,
+  priceOf: PriceOf,
 ): Promise<{ id: string; price: Frozen }[]> {
   const { db, workspace } = context
   const planned: { id: string; price: Frozen }[] = []
@@ -402,10 +422,7 @@ async function plannedRunning(
     if (filter.client !== undefined && session.client_id !== filter.client) continue
     if (filter.task !== undefined && session.task_id !== filter.task) continue
     if (filter.member !== undefined && session.member_id !== filter.member) continue
-    const project = await findProject(db, workspace.id, session.project_id)
-    if (!project) throw new Error('A session has a project.')
-    const day = dayOf(session.started_at, workspace.zone)
-    const price = await freeze(context, { project, task: session.task_id, member: session.member_id, day })
+    const price = await priceOf(session, dayOf(session.started_at, workspace.zone))
     if (!isSameRate(session, price)) planned.push({ id: session.id, price })
   }
   return planned

@@ -15,19 +15,24 @@ import {
   projectRef,
   sessionRef,
   tagsField,
+  taskOrNone,
   taskRef,
+  version,
 } from '../src/core/fields.ts'
 import { foldOf, isByHand } from '../src/core/fold.ts'
 import { change, query } from '../src/core/operation.ts'
 import { cut, defaultLimit, readNumberCursor, writeCursor } from '../src/core/page.ts'
 import { resolveAnyProject, resolveOrMakeProject, resolveTask } from '../src/core/resolve.ts'
 import { findEnded, findRun, nothingRuns, type Run, resolveRun } from '../src/core/run.ts'
+import { changeRun } from '../src/core/run-change.ts'
 import { nameOf, sessionOf, spent } from '../src/core/session.ts'
 import { assertUnlocked, calendarOf, momentOf, noted } from '../src/core/time.ts'
+import { assertVersion } from '../src/core/version.ts'
 import type { BeatKind } from '../src/domain/beats.ts'
 import { type Entry, entry } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
+import { name } from '../src/domain/label.ts'
 import { periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
 import { type Reference, reference } from '../src/domain/reference.ts'
 import { type Session, session } from '../src/domain/session.ts'
@@ -119,6 +124,42 @@ export const sessionBeat = change({
     return { session, ...(idled.length > 0 && { idled }) }
   },
 })
+
+export const updateSession = change({
+  name: 'update_session',
+  summary: 'Change a session that is open, or move it to another project.',
+  scope: 'write',
+  idempotent: true,
+  route: 'PATCH /sessions/{session}',
+  command: 'session update [session]',
+  input: z.strictObject({
+    session: sessionRef.optional(),
+    description: descriptionField.optional(),
+    task: taskOrNone.optional(),
+    tags: tagsField.optional(),
+    move_to: name().optional().describe('Project to move it to'),
+    version: version.optional(),
+  }),
+  output: z.object({ session, notes: notesField }),
+  text: ({ notes, session }) =>
+    `${nameOf(session)}: ${session.state}, ${spent(session)}.${notes ? ` ${notes.join(' ')}` : ''}`,
+
+  async run(context, input) {
+    const found = await resolveRun(context, input.session, 'session')
+    if (found.ended_at !== null) throw alreadyOver(found)
+    assertVersion(found, input.version)
+    const notes: string[] = []
+    const after = await changeRun(context, found, input, notes)
+    return { session: sessionOf(after, await foldOf(context, after), context.now), ...noted(notes) }
+  },
+})
+
+function alreadyOver({ discarded_at, entry_id, project_name }: SessionRow): AppError {
+  const hasEntry = entry_id !== null && discarded_at === null
+  return new AppError('conflict', `The session on ${project_name} has ended.`, {
+    ...(hasEntry && { details: { entry: entry_id }, hint: 'edit_entry changes the entry that it became.' }),
+  })
+}
 
 export const endSession = change({
   name: 'end_session',

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { type EntryRow, insertEntry, replaceTags, updateEntry } from '../db/entries.ts'
-import { deleteSpans, findSpans, insertSpans } from '../db/spans.ts'
+import { findSpans, replaceSpans } from '../db/spans.ts'
 import type { ChangeContext } from '../src/core/context.ts'
-import { spanOwner, takeAway } from '../src/core/engine.ts'
-import { entryOf, keyed, line, ownEntry, storedEntry } from '../src/core/entry.ts'
+import { takeAway } from '../src/core/engine.ts'
+import { entryOf, line, ownEntry, storedEntry } from '../src/core/entry.ts'
 import {
   at,
   descriptionField,
@@ -144,15 +144,14 @@ async function rewrite(context: ChangeContext, before: EntryRow, { set, spans }:
     version: before.version + 1,
     updated_at: now,
   })
-  await deleteSpans(db, workspace.id, before.id)
-  await insertSpans(db, spanOwner(before), spans)
+  await replaceSpans(db, before, spans)
 }
 
 const billableOf = (terms: EntryRow, sum: Tally): number =>
   billableSeconds(sum, { billable: terms.billable === 1, bill_agent_time: terms.bill_agent_time === 1 })
 
 async function writeCopy(context: ChangeContext, before: EntryRow, { id, set, spans }: Half): Promise<void> {
-  const { db, now, workspace } = context
+  const { db, now } = context
   const {
     client_id: _client,
     client_name: _name,
@@ -173,10 +172,7 @@ async function writeCopy(context: ChangeContext, before: EntryRow, { id, set, sp
     created_at: now,
     updated_at: now,
   }
-  await insertEntry(db, row)
-  // written by us from a list of strings
-  await replaceTags(db, workspace.id, id, keyed(JSON.parse(before.tags) as string[]))
-  await insertSpans(db, spanOwner(row), spans)
+  await insertEntry(db, row, spans)
 }
 
 export const mergeEntries = change({
@@ -206,15 +202,16 @@ export const mergeEntries = change({
     const before = await findSpans(db, workspace.id, first.id)
     const whole = await joined(context, rows)
     // written by us from lists of strings
-    const tags = distinct(rows.flatMap(row => JSON.parse(row.tags) as string[])).slice(0, mostTags)
+    const all = rows.flatMap(row => JSON.parse(row.tags) as string[])
+    const tags = JSON.stringify(distinct(all).slice(0, mostTags))
     const description = input.description ?? describedBy(rows)
     await rewrite(context, first, { id: first.id, set: whole.set, spans: whole.spans, before })
     await updateEntry(db, workspace.id, first.id, {
       description,
       description_key: foldName(description),
-      tags: JSON.stringify(tags),
+      tags,
     })
-    await replaceTags(db, workspace.id, first.id, keyed(tags))
+    await replaceTags(db, { ...first, tags })
     const after = await storedEntry(context, first.id)
     context.emit({ type: 'entry.updated', subject: first.id, before: { ...first, spans: before }, after })
     for (const other of others) await takeAway(context, other)

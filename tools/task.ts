@@ -1,13 +1,6 @@
 import * as z from 'zod'
 import { findProject } from '../db/projects.ts'
-import {
-  findTask,
-  findTaskByKey,
-  listTasks as findTasks,
-  insertTask,
-  updateTask as saveTask,
-  type TaskRow,
-} from '../db/tasks.ts'
+import { findTask, listTasks as findTasks, updateTask as saveTask, type TaskRow } from '../db/tasks.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
 import {
   memberRef,
@@ -23,15 +16,16 @@ import { change, query } from '../src/core/operation.ts'
 import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
 import {
   agentRate,
-  currencyOf,
   effectiveDay,
   hourlyRate,
   type RateFields,
+  type RateOwner,
   setRates,
   shownRates,
 } from '../src/core/rate.ts'
 import { sightOf } from '../src/core/reach.ts'
-import { resolveAnyProject, resolveMember, resolveProject, resolveTask, taken } from '../src/core/resolve.ts'
+import { resolveAnyProject, resolveMember, resolveProject, resolveTask } from '../src/core/resolve.ts'
+import { assertTaskFree, makeTask, secondsOf, taskRateOwner } from '../src/core/task.ts'
 import { assertVersion } from '../src/core/version.ts'
 import { hours } from '../src/domain/duration.ts'
 import { toText } from '../src/domain/instant.ts'
@@ -132,30 +126,9 @@ export const createTask = change({
   text: ({ task }) => `Made task ${task.name} in ${task.project.name} (${task.id}).`,
 
   async run(context, input) {
-    const { db, now, workspace } = context
     const project = await resolveProject(context, input.project)
-    const name_key = foldName(input.name)
-    await assertFree(context, project.id, name_key)
     const assignee = input.assignee === undefined ? undefined : await resolveMember(context, input.assignee)
-    const row = {
-      workspace_id: workspace.id,
-      id: context.newId('tsk'),
-      project_id: project.id,
-      name: input.name,
-      name_key,
-      estimated_seconds:
-        input.estimated_hours === undefined ? null : Math.round(input.estimated_hours * 3600),
-      assignee_id: assignee?.id ?? null,
-      completed_at: null,
-      archived_at: null,
-      version: 1,
-      created_at: now,
-      updated_at: now,
-    }
-    await insertTask(db, row)
-    const made = { ...row, project_name: project.name, assignee_name: assignee?.name ?? null }
-    await setRates(context, await rateOwner(context, row), input)
-    context.emit({ type: 'task.created', subject: row.id, after: made })
+    const made = await makeTask(context, project, { ...input, assignee })
     return { task: await taskOf(context, made) }
   },
 })
@@ -188,13 +161,11 @@ export const updateTask = change({
     const before = await resolveTask(context, input.task, project)
     assertVersion(before, input.version)
     if (input.name !== undefined)
-      await assertFree(context, before.project_id, foldName(input.name), before.id)
+      await assertTaskFree(context, before.project_id, foldName(input.name), before.id)
     const assignee = input.assignee ? await resolveMember(context, input.assignee) : undefined
     const set = {
       ...(input.name !== undefined && { name: input.name, name_key: foldName(input.name) }),
-      ...(input.estimated_hours !== undefined && {
-        estimated_seconds: Math.round(input.estimated_hours * 3600),
-      }),
+      ...(input.estimated_hours !== undefined && { estimated_seconds: secondsOf(input.estimated_hours) }),
       ...(input.assignee !== undefined && { assignee_id: assignee?.id ?? null }),
       ...(input.complete !== undefined && {
         completed_at: input.complete ? (before.completed_at ?? context.now) : null,
@@ -254,20 +225,10 @@ async function saved(
   return after
 }
 
-const rateOwner = async (context: Context, row: Pick<TaskRow, 'id' | 'project_id'>) => {
+const rateOwner = async (context: Context, row: Pick<TaskRow, 'id' | 'project_id'>): Promise<RateOwner> => {
   const project = await findProject(context.db, context.workspace.id, row.project_id)
   if (!project) throw new Error('A task has a project.')
-  return { level: 'task' as const, id: row.id, currency: currencyOf(project, context.workspace) }
-}
-
-async function assertFree(
-  { db, workspace }: ChangeContext,
-  project: string,
-  key: string,
-  own?: string,
-): Promise<void> {
-  const twin = await findTaskByKey(db, workspace.id, project, key)
-  if (twin && twin.id !== own) throw taken('task', twin)
+  return taskRateOwner(context, row, project)
 }
 
 export async function taskOf(context: Context, row: TaskRow): Promise<Task> {

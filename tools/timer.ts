@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { findProject } from '../db/projects.ts'
-import { findOpenSessions, type SessionRow, updateSession } from '../db/sessions.ts'
+import { findOpenSessions, type SessionRow } from '../db/sessions.ts'
 import type { ChangeContext } from '../src/core/context.ts'
 import { begin, nowOf, sayByHand, setSince, settle } from '../src/core/engine.ts'
 import {
@@ -15,21 +14,22 @@ import {
   taskOrNone,
   taskRef,
   timerRef,
+  version,
 } from '../src/core/fields.ts'
 import { foldOf, isByHand } from '../src/core/fold.ts'
 import { change, query } from '../src/core/operation.ts'
-import { type Frozen, freeze, rateNotes } from '../src/core/rate.ts'
-import { resolveOrMakeProject, resolveProject, resolveTask } from '../src/core/resolve.ts'
+import { resolveOrMakeProject, resolveTask } from '../src/core/resolve.ts'
 import { findRun, nothingRuns, resolveOpenRun, resolveRun } from '../src/core/run.ts'
+import { changeRun, type RunChange } from '../src/core/run-change.ts'
 import { nameOf, sessionOf, spent } from '../src/core/session.ts'
 import { showLife } from '../src/core/sign-of-life.ts'
 import { assertUnlocked, momentOf, noted } from '../src/core/time.ts'
+import { assertVersion } from '../src/core/version.ts'
 import { entry } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
 import { name } from '../src/domain/label.ts'
 import { session as timer } from '../src/domain/session.ts'
-import { dayOf } from '../src/domain/zone.ts'
 import { discard, keep, trim } from './rescue.ts'
 import { end, endText, openOf } from './session.ts'
 
@@ -109,7 +109,7 @@ export const startTimer = change({
   },
 })
 
-const isToldMore = ({ description, tags, task }: TimerChange, running: SessionRow): boolean =>
+const isToldMore = ({ description, tags, task }: RunChange, running: SessionRow): boolean =>
   (description !== undefined && description !== running.description) ||
   tags !== undefined ||
   task !== undefined
@@ -281,8 +281,10 @@ export const updateTimer = change({
     move_to: name().optional().describe('Project to move it to'),
     action: z.enum(['keep', 'trim', 'discard']).optional().describe('For one that ended by itself'),
     until: at.optional().describe('Its end, for keep and trim'),
+    version: version.optional(),
     confirm: confirm.optional(),
   }),
+  seldom: ['version'],
   output: z.object({
     timer,
     entry: entry.optional(),
@@ -294,6 +296,8 @@ export const updateTimer = change({
     `Throw away the timer${project === undefined ? '' : ` on ${JSON.stringify(project)}`} and its time?`,
 
   async run(context, input) {
+    if (input.version !== undefined)
+      assertVersion(await resolveRun(context, input.project, 'timer'), input.version)
     if (input.action !== undefined) {
       assertActionAlone(input)
       return rescue(context, { ...input, action: input.action })
@@ -304,12 +308,12 @@ export const updateTimer = change({
     const found = await findRun(context, await openOf(context, 'timer'), input.project, 'timer')
     if (!found) throw await nothingRuns(context, input.project, 'timer')
     const notes: string[] = []
-    const after = await changed(context, found, input, notes)
+    const after = await changeRun(context, found, input, notes)
     return { timer: sessionOf(after, await foldOf(context, after), context.now), ...noted(notes) }
   },
 })
 
-function assertActionAlone({ description, move_to, tags, task }: TimerChange): void {
+function assertActionAlone({ description, move_to, tags, task }: RunChange): void {
   if ([description, move_to, tags, task].every(one => one === undefined)) return
   throw new AppError(
     'validation_error',
@@ -318,116 +322,6 @@ function assertActionAlone({ description, move_to, tags, task }: TimerChange): v
       hint: 'Call update_timer with action first; edit_entry then changes what it became.',
     },
   )
-}
-
-interface TimerChange {
-  description?: string | undefined
-  task?: string | undefined
-  tags?: string[] | undefined
-  move_to?: string | undefined
-}
-
-async function changed(
-  context: ChangeContext,
-  found: SessionRow,
-  input: TimerChange,
-  notes: string[],
-): Promise<SessionRow> {
-  const { db, now, workspace } = context
-  const moved =
-    input.move_to === undefined
-      ? undefined
-      : await moveTo(context, found, { ...input, move_to: input.move_to }, notes)
-  const project = {
-    id: moved?.project_id ?? found.project_id,
-    name: moved?.project_name ?? found.project_name,
-  }
-  const task =
-    input.task === undefined || input.task === ''
-      ? undefined
-      : await resolveTask(context, input.task, project)
-  const set = {
-    ...(moved && {
-      project_id: moved.project_id,
-      billable: moved.billable,
-      bill_agent_time: moved.bill_agent_time,
-      task_id: null,
-    }),
-    ...(task && { task_id: task.id }),
-    ...(input.task === '' && { task_id: null }),
-    ...(await repriced(
-      context,
-      found,
-      project.id,
-      task?.id ?? (moved || input.task === '' ? null : found.task_id),
-      notes,
-    )),
-    ...(input.description !== undefined && { description: input.description }),
-    ...(input.tags !== undefined && { tags: JSON.stringify(input.tags) }),
-  }
-  if (isSame(found, set)) return found
-  await updateSession(db, workspace.id, found.id, { ...set, version: found.version + 1, updated_at: now })
-  const after = (await findOpenSessions(db, workspace.id, found.member_id)).find(one => one.id === found.id)
-  if (!after) throw new Error('It was open a moment ago.')
-  context.emit({ type: 'timer.updated', subject: found.id, before: found, after })
-  return after
-}
-
-/** Another project or task freezes the rate anew. */
-async function repriced(
-  context: ChangeContext,
-  found: SessionRow,
-  project_id: string,
-  task: string | null,
-  notes: string[],
-): Promise<Partial<Frozen>> {
-  if (project_id === found.project_id && task === found.task_id) return {}
-  const { db, workspace } = context
-  const project = await findProject(db, workspace.id, project_id)
-  if (!project) throw new Error('It was found a moment ago.')
-  const day = dayOf(found.started_at, workspace.zone)
-  const frozen = await freeze(context, { project, task, member: found.member_id, day })
-  notes.push(...rateNotes(context, found, frozen))
-  return frozen
-}
-
-const isSame = (found: SessionRow, set: Partial<SessionRow>): boolean =>
-  Object.entries(set).every(([column, value]) => found[column as keyof SessionRow] === value)
-
-/** Another project freezes anew what is billed. */
-async function moveTo(
-  context: ChangeContext,
-  found: SessionRow,
-  { move_to, task }: { move_to: string; task?: string | undefined },
-  notes: string[],
-) {
-  const project = await resolveProject(context, move_to)
-  if (project.id === found.project_id) return undefined
-  const twin = (await openOf(context, 'timer')).find(
-    one => one.project_id === project.id && one.id !== found.id,
-  )
-  if (twin) {
-    throw new AppError('conflict', `A timer already runs on ${project.name}.`, {
-      details: { timer: twin.id },
-      hint: 'Stop one of the two first; merge_entries joins their entries.',
-    })
-  }
-  if (found.task_id !== null && task === undefined)
-    notes.push('Its task belonged to the other project and was taken off.')
-  if (project.billable !== found.billable) {
-    notes.push(project.billable === 1 ? 'It is billable now.' : 'It is no longer billable.')
-  }
-  if (project.bill_agent_time !== found.bill_agent_time) {
-    notes.push(
-      project.bill_agent_time === 1 ? 'Agent time is billed now.' : 'Agent time is no longer billed.',
-    )
-  }
-  return {
-    project_id: project.id,
-    project_name: project.name,
-    billable: project.billable,
-    bill_agent_time: project.bill_agent_time,
-  }
 }
 
 async function rescue(

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { type ExpenseSum, expenseSums, type UnbilledSum, unbilledSums } from '../db/reports.ts'
+import { type ExpenseSum, expenseSums } from '../db/expense-sums.ts'
+import { type UnbilledSum, unbilledSums } from '../db/reports.ts'
 import { clientRef, periodFields, projectRef } from '../src/core/fields.ts'
 import { stretchOf } from '../src/core/measured.ts'
 import { query } from '../src/core/operation.ts'

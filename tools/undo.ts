@@ -10,7 +10,7 @@ import {
   updateEntry,
 } from '../db/entries.ts'
 import { findChangeSince, findUndoable, markUndone } from '../db/events.ts'
-import { deleteExpense, findExpense } from '../db/expenses.ts'
+import { deleteExpense, expenseColumns, findExpense } from '../db/expenses.ts'
 import { deleteProject, findProject, projectIsUsed, replaceAliases, updateProject } from '../db/projects.ts'
 import { replaceRatesOf } from '../db/rates.ts'
 import type { Row } from '../db/schema.ts'
@@ -23,12 +23,13 @@ import {
   updateSession,
 } from '../db/sessions.ts'
 import { withdrawSignals } from '../db/signals.ts'
-import { deleteSpans, insertSpans } from '../db/spans.ts'
+import { replaceSpans } from '../db/spans.ts'
+import type { Reader, Transaction } from '../db/store.ts'
 import { deleteTask, findTask, taskIsUsed, updateTask } from '../db/tasks.ts'
 import { touchNames } from '../db/workspaces.ts'
 import type { ChangeContext } from '../src/core/context.ts'
-import { entryFixed, settle, spanOwner } from '../src/core/engine.ts'
-import { assertEntryUnlocked, assertNotInvoiced, assertOwn, keyed, storedEntry } from '../src/core/entry.ts'
+import { entryFixed, settle } from '../src/core/engine.ts'
+import { assertEntryUnlocked, assertNotInvoiced, assertOwn, storedEntry } from '../src/core/entry.ts'
 import { assertDayUnlocked, assertFree, changeExpense, freeSessions } from '../src/core/expense.ts'
 import { change } from '../src/core/operation.ts'
 import type { KeptRate } from '../src/core/rate.ts'
@@ -102,9 +103,8 @@ async function takeBack(context: ChangeContext, events: readonly EventRow[]): Pr
     else if (noun === 'entry' && sessions.has(String(imageOf(event).session_id)))
       await assertFollows(context, event.subject_id)
     else if (noun === 'entry') await takeBackEntry(context, event)
-    else if (noun === 'project') await takeBackProject(context, event)
-    else if (noun === 'client') await takeBackClient(context, event)
-    else if (noun === 'task') await takeBackTask(context, event)
+    else if (noun === 'project' || noun === 'client' || noun === 'task')
+      await takeBackNamed(context, event, noun)
     else if (noun === 'expense') await takeBackExpense(context, event)
   }
 }
@@ -213,55 +213,94 @@ async function takeBackEntry(context: ChangeContext, event: EventRow): Promise<v
     updated_at: now,
   }
   await updateEntry(db, workspace.id, current.id, set)
-  await replaceTags(db, workspace.id, current.id, keyed(JSON.parse(before.tags) as string[]))
-  if (before.spans) {
-    await deleteSpans(db, workspace.id, current.id)
-    // kept beside the row when its spans changed
-    await insertSpans(db, spanOwner(current), before.spans)
-  }
+  await replaceTags(db, { ...current, tags: before.tags })
+  // kept beside the row when its spans changed
+  if (before.spans) await replaceSpans(db, current, before.spans)
   const type = current.deleted_at !== null && before.deleted_at === null ? 'entry.restored' : 'entry.updated'
   const after = await storedEntry(context, current.id)
   context.emit({ type, subject: current.id, before: current, after })
 }
 
-async function takeBackProject(context: ChangeContext, event: EventRow): Promise<void> {
+interface Named {
+  id: string
+  name: string
+  version: number
+}
+
+/** What a project, a client and a task have in common: a name, rates, and what hangs on them. */
+interface Noun {
+  find(db: Reader, workspace: string, id: string): Promise<Named | undefined>
+  isUsed(db: Reader, workspace: string, id: string): Promise<boolean>
+  update(db: Transaction, workspace: string, id: string, set: Image): Promise<unknown>
+  remove(db: Transaction, workspace: string, id: string): Promise<unknown>
+  columns: readonly string[]
+}
+
+const nouns: Record<'project' | 'client' | 'task', Noun> = {
+  project: {
+    find: findProject,
+    isUsed: projectIsUsed,
+    update: updateProject,
+    async remove(db, workspace, id) {
+      await deleteAlarmsOf(db, workspace, id)
+      await deleteProject(db, workspace, id)
+    },
+    columns: [
+      'client_id',
+      'currency',
+      'budget',
+      'name',
+      'name_key',
+      'color',
+      'billable',
+      'bill_agent_time',
+      'archived_at',
+    ],
+  },
+  client: {
+    find: findClient,
+    isUsed: clientIsUsed,
+    update: updateClient,
+    remove: deleteClient,
+    columns: ['name', 'name_key', 'currency', 'company', 'email', 'billing', 'archived_at'],
+  },
+  task: {
+    find: findTask,
+    isUsed: taskIsUsed,
+    update: updateTask,
+    remove: deleteTask,
+    columns: ['name', 'name_key', 'estimated_seconds', 'assignee_id', 'completed_at', 'archived_at'],
+  },
+}
+
+async function takeBackNamed(
+  context: ChangeContext,
+  event: EventRow,
+  word: 'project' | 'client' | 'task',
+): Promise<void> {
   const { db, now, workspace } = context
-  const current = await findProject(db, workspace.id, event.subject_id)
+  const noun = nouns[word]
+  const current = await noun.find(db, workspace.id, event.subject_id)
   if (!current) return
   const before = parsed(event.before)
   await touchNames(db, workspace.id)
   if (!before) {
-    if (await projectIsUsed(db, workspace.id, current.id)) {
+    if (await noun.isUsed(db, workspace.id, current.id)) {
       // made along with something else, and still needed
-      if (event.operation !== 'create_project') return
-      throw inUse('project', current.name)
+      if (word === 'project' && event.operation !== 'create_project') return
+      throw inUse(word, current.name)
     }
     await replaceRatesOf(db, workspace.id, current.id, [])
-    await deleteAlarmsOf(db, workspace.id, current.id)
-    await deleteProject(db, workspace.id, current.id)
-    context.emit({ type: 'project.deleted', subject: current.id, before: current })
+    await noun.remove(db, workspace.id, current.id)
+    context.emit({ type: `${word}.deleted`, subject: current.id, before: current })
     return
   }
-  const set = { ...columnsOf(before, projectColumns), version: current.version + 1, updated_at: now }
-  await updateProject(db, workspace.id, current.id, set)
+  const set = { ...columnsOf(before, noun.columns), version: current.version + 1, updated_at: now }
+  await noun.update(db, workspace.id, current.id, set)
   await takeBackRates(context, current.id, before)
-  if (before.aliases) {
-    // kept beside the row
-    const aliases = before.aliases as string[]
-    await replaceAliases(
-      db,
-      workspace.id,
-      current.id,
-      aliases.map(alias => ({ alias, alias_key: foldName(alias) })),
-    )
-  }
-  const after = await findProject(db, workspace.id, current.id)
-  context.emit({
-    type: 'project.updated',
-    subject: current.id,
-    before: current,
-    after: { ...current, ...after },
-  })
+  await takeBackAliases(context, current.id, before)
+  const after = await noun.find(db, workspace.id, current.id)
+  context.emit({ type: `${word}.updated`, subject: current.id, before: current, after })
 }
 
 /** Kept beside the row when they changed. */
@@ -272,54 +311,24 @@ async function takeBackRates({ db, workspace }: ChangeContext, owner: string, be
   await replaceRatesOf(db, workspace.id, owner, rows)
 }
 
-async function takeBackClient(context: ChangeContext, event: EventRow): Promise<void> {
-  const { db, now, workspace } = context
-  const current = await findClient(db, workspace.id, event.subject_id)
-  if (!current) return
-  const before = parsed(event.before)
-  await touchNames(db, workspace.id)
-  if (!before) {
-    if (await clientIsUsed(db, workspace.id, current.id)) throw inUse('client', current.name)
-    await replaceRatesOf(db, workspace.id, current.id, [])
-    await deleteClient(db, workspace.id, current.id)
-    context.emit({ type: 'client.deleted', subject: current.id, before: current })
-    return
-  }
-  const set = { ...columnsOf(before, clientColumns), version: current.version + 1, updated_at: now }
-  await updateClient(db, workspace.id, current.id, set)
-  await takeBackRates(context, current.id, before)
-  context.emit({
-    type: 'client.updated',
-    subject: current.id,
-    before: current,
-    after: { ...current, ...set },
-  })
-}
-
-async function takeBackTask(context: ChangeContext, event: EventRow): Promise<void> {
-  const { db, now, workspace } = context
-  const current = await findTask(db, workspace.id, event.subject_id)
-  if (!current) return
-  const before = parsed(event.before)
-  if (!before) {
-    if (await taskIsUsed(db, workspace.id, current.id)) throw inUse('task', current.name)
-    await replaceRatesOf(db, workspace.id, current.id, [])
-    await deleteTask(db, workspace.id, current.id)
-    context.emit({ type: 'task.deleted', subject: current.id, before: current })
-    return
-  }
-  const set = { ...columnsOf(before, taskColumns), version: current.version + 1, updated_at: now }
-  await updateTask(db, workspace.id, current.id, set)
-  await takeBackRates(context, current.id, before)
-  context.emit({ type: 'task.updated', subject: current.id, before: current, after: { ...current, ...set } })
+async function takeBackAliases(
+  { db, workspace }: ChangeContext,
+  project: string,
+  before: Image,
+): Promise<void> {
+  if (!before.aliases) return
+  const aliases = before.aliases as string[]
+  const keyed = aliases.map(alias => ({ alias, alias_key: foldName(alias) }))
+  await replaceAliases(db, workspace.id, project, keyed)
 }
 
 async function takeBackExpense(context: ChangeContext, event: EventRow): Promise<void> {
   const { db, workspace } = context
   const current = await findExpense(db, workspace.id, event.subject_id)
   if (!current) return
-  assertFree(context, current)
   const before = parsed(event.before)
+  // what came in as billed elsewhere may go as it came
+  if (before || current.invoice_id !== billedElsewhere) assertFree(context, current)
   if (!before) {
     await freeSessions(context, current)
     await deleteExpense(db, workspace.id, current.id)
@@ -327,51 +336,15 @@ async function takeBackExpense(context: ChangeContext, event: EventRow): Promise
     return
   }
   if (typeof before.date === 'string') assertDayUnlocked(context, before.date)
-  await changeExpense(context, current, columnsOf(before, expenseColumns))
+  // an invoice that it was on, it may have left since
+  const set = { ...columnsOf(before, expenseColumns), invoice_id: current.invoice_id }
+  await changeExpense(context, current, set)
 }
 
 const inUse = (word: string, name: string): AppError =>
   new AppError('conflict', `Time or tasks hang on the ${word} "${name}" by now.`, {
     hint: `Archive it instead.`,
   })
-
-const projectColumns = [
-  'client_id',
-  'currency',
-  'budget',
-  'name',
-  'name_key',
-  'color',
-  'billable',
-  'bill_agent_time',
-  'archived_at',
-] as const
-const clientColumns = ['name', 'name_key', 'currency', 'company', 'email', 'billing', 'archived_at'] as const
-const taskColumns = [
-  'name',
-  'name_key',
-  'estimated_seconds',
-  'assignee_id',
-  'completed_at',
-  'archived_at',
-] as const
-
-/** All but the invoice, which it may have left since. */
-const expenseColumns = [
-  'client_id',
-  'project_id',
-  'date',
-  'category',
-  'category_key',
-  'description',
-  'description_key',
-  'currency',
-  'amount',
-  'billable',
-  'markup',
-  'charge',
-  'deleted_at',
-] as const
 
 /** The stored columns of an image, without the names that were joined to it. */
 const columnsOf = (image: Image, columns: readonly string[]): Image =>

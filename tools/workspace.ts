@@ -66,7 +66,9 @@ export const listWorkspaces = query({
         one.member.id,
       ]),
     },
-    ...(workspaces.length > 1 ? ['STINT_MEMBER with a member id acts in that workspace.'] : []),
+    ...(workspaces.length > 1
+      ? ['`stint workspace use NAME` acts in another on this machine, STINT_MEMBER with a member id once.']
+      : []),
   ],
 
   async run(context) {
@@ -105,7 +107,9 @@ export const createWorkspace = change({
   output: z.object({ workspace, secret }),
   text: ({ secret, workspace }) => [
     ...shownOnce(`Made workspace ${workspace.name}.`, secret),
-    `STINT_MEMBER=${workspace.member.id} acts in it.`,
+    ...(secret === undefined
+      ? [`\`stint workspace use ${JSON.stringify(workspace.name)}\` acts in it.`]
+      : []),
   ],
 
   async run(context, input) {
@@ -377,7 +381,7 @@ export async function assertThisWorkspace(context: Context, query: string | unde
   const found = await resolved(context, query)
   if (found.id === context.workspace.id) return
   throw new AppError('not_found', `These calls act in ${context.workspace.name}, not in ${found.name}.`, {
-    hint: `Use a token of ${found.name}, or STINT_MEMBER=${found.member_id} on its machine.`,
+    hint: `Use a token of ${found.name}; on its machine \`stint workspace use ${JSON.stringify(found.name)}\`, or STINT_MEMBER=${found.member_id} for once.`,
   })
 }
 

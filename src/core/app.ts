@@ -29,6 +29,8 @@ export interface App {
   newId: NewId
   /** Bytes of chance that nobody can guess. */
   random(bytes: number): Uint8Array
+  /** Id of the workspace that was chosen on this machine; none was: the oldest. */
+  workspace?(): string | undefined
   /** Hosts that webhooks may reach by http and in private networks; only the config file names them. */
   webhookHosts?(): readonly string[]
   /** What hosts' hooks left behind; none where the program speaks for a server elsewhere. */

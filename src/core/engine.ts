@@ -1,11 +1,11 @@
-import { addTag, type EntryRow, findEntry, insertEntry, replaceTags, updateEntry } from '../../db/entries.ts'
+import { type EntryRow, findEntry, insertEntry, replaceTags, updateEntry } from '../../db/entries.ts'
 import { findProject, type ProjectRow } from '../../db/projects.ts'
 import { flag, type Row } from '../../db/schema.ts'
 import { insertSession, type SessionRow, saveFold, updateSession } from '../../db/sessions.ts'
 import { findSignals, insertSignal } from '../../db/signals.ts'
-import { deleteSpans, insertSpans } from '../../db/spans.ts'
+import { findSpans, replaceSpans } from '../../db/spans.ts'
 import { type Beat, beats, type SessionBeats } from '../domain/beats.ts'
-import type { Span } from '../domain/entry.ts'
+import { type Span, storableSpans } from '../domain/entry.ts'
 import { AppError } from '../domain/error.ts'
 import type { EventType } from '../domain/event.ts'
 import { isFromEditor } from '../domain/heartbeat.ts'
@@ -321,10 +321,7 @@ async function writeEntry(
     updated_at: now,
     deleted_at: null,
   }
-  await insertEntry(db, row)
-  for (const tag of keyedTags(session))
-    await addTag(db, { workspace_id: workspace.id, entry_id: row.id, ...tag })
-  await insertSpans(db, spanOwner(row), spansOf(fold.beats))
+  await insertEntry(db, row, spansOf(fold.beats))
   const entry = {
     ...row,
     member_name: member.name,
@@ -344,23 +341,41 @@ async function rewriteEntry(
   sum: Tally,
 ): Promise<EntryRow> {
   const { db, now, workspace } = context
-  const change = {
+  const spans = spansOf(fold.beats)
+  const wanted = {
     ...termsOf(session),
     ...figuresOf(context, session, fold, sum),
     ...traceOf(session, fold),
-    version: before.version + 1,
-    updated_at: now,
     deleted_at: null,
   }
+  if (await isAlready(context, before, wanted, spans)) return before
+  const change = { ...wanted, version: before.version + 1, updated_at: now }
   await updateEntry(db, workspace.id, before.id, change)
-  if (change.tags !== before.tags) await replaceTags(db, workspace.id, before.id, keyedTags(session))
-  await deleteSpans(db, workspace.id, before.id)
-  await insertSpans(db, spanOwner(before), spansOf(fold.beats))
   const after = { ...before, ...change, ...namesOf(session) }
+  if (after.tags !== before.tags) await replaceTags(db, after)
+  await replaceSpans(db, after, spans)
   const type = before.deleted_at === null ? 'entry.updated' : 'entry.restored'
   context.emit({ type, subject: after.id, before, after })
   return after
 }
+
+/** Judged anew, most entries come out as they were: then nobody is told. */
+async function isAlready(
+  { db, workspace }: Context,
+  before: EntryRow,
+  wanted: Partial<EntryRow>,
+  spans: readonly Span[],
+): Promise<boolean> {
+  if (JSON.stringify({ ...before, ...wanted }) !== JSON.stringify(before)) return false
+  const kept = await findSpans(db, workspace.id, before.id)
+  return textOf(kept) === textOf(storableSpans(spans))
+}
+
+const textOf = (spans: readonly Span[]): string =>
+  spans
+    .map(({ end, kind, start }) => `${start} ${end} ${kind}`)
+    .toSorted()
+    .join()
 
 /** What an entry takes over from its session. */
 const termsOf = (session: SessionRow) => ({
@@ -390,10 +405,6 @@ const namesOf = ({ client_id, client_name, project_name, task_name }: SessionRow
   project_name,
   task_name,
 })
-
-// tags are stored as the JSON text of a list of strings
-const keyedTags = ({ tags }: SessionRow) =>
-  (JSON.parse(tags) as string[]).map(tag => ({ tag, tag_key: foldName(tag) }))
 
 /** Throws a session and its entry away; one that still runs ends at `endedAt`. */
 export async function discardSession(
@@ -445,12 +456,6 @@ function figuresOf(
     }),
   }
 }
-
-export const spanOwner = (entry: Row<'entries'>) => ({
-  workspace_id: entry.workspace_id,
-  member_id: entry.member_id,
-  entry_id: entry.id,
-})
 
 const spansOf = (of: readonly Beat[]): Span[] =>
   of.flatMap(({ end, kind, start }) => (kind === 'idle' ? [] : [{ kind, start, end }]))

@@ -4,7 +4,6 @@ import { billedElsewhere, type Entry } from '../domain/entry.ts'
 import { AppError } from '../domain/error.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import { toText } from '../domain/instant.ts'
-import { foldName } from '../domain/name.ts'
 import { fullName } from '../domain/reference.ts'
 import { startOfDay } from '../domain/zone.ts'
 import type { Context } from './context.ts'
@@ -74,8 +73,6 @@ export function assertEntryUnlocked(
 ): void {
   assertUnlocked(context, started_at ?? startOfDay(date, context.workspace.zone))
 }
-
-export const keyed = (tags: readonly string[]) => tags.map(tag => ({ tag, tag_key: foldName(tag) }))
 
 export function entryOf(row: ListedEntry): Entry {
   return {

@@ -2,6 +2,7 @@ import { findTaken, linkSessions } from '../../db/ai-usage.ts'
 import { type ExpenseRow, findExpense, insertExpense, updateExpense } from '../../db/expenses.ts'
 import type { ProjectRow } from '../../db/projects.ts'
 import type { NewRow, Row } from '../../db/schema.ts'
+import { billedElsewhere } from '../domain/entry.ts'
 import { AppError } from '../domain/error.ts'
 import type { EventType } from '../domain/event.ts'
 import type { AiUsage, Expense } from '../domain/expense.ts'
@@ -52,6 +53,11 @@ export async function ownExpense(
 export function assertFree(context: Context, row: ExpenseRow): void {
   assertDayUnlocked(context, row.date)
   if (row.invoice_id === null || row.invoice_status === 'draft') return
+  if (row.invoice_id === billedElsewhere) {
+    throw new AppError('entry_invoiced', 'This expense was invoiced elsewhere.', {
+      hint: 'Log the difference as a new expense.',
+    })
+  }
   throw new AppError('entry_invoiced', `This expense is on invoice ${row.invoice_number}.`, {
     details: { invoice: { id: row.invoice_id, number: row.invoice_number } },
     hint: 'Void the invoice first, or log the difference as a new expense.',

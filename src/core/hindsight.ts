@@ -21,12 +21,14 @@ async function firstToldOf(context: ChangeContext, facts: readonly Fact[]): Prom
   for (const { after, before, type } of facts) {
     if (!/^(timer|session)\./.test(type)) continue
     // the events of sessions carry their rows
-    const session = (after ?? before) as SessionRow
-    if (!isByHand(session)) continue
+    const [was, is] = [before, after] as (SessionRow | undefined)[]
+    const session = is ?? was
+    if (!session || !isByHand(session)) continue
     const { call_id, db, now, workspace } = context
     const at = await firstToldIn(db, { workspace: workspace.id, ...keyOf(session), call: call_id, now })
     if (at !== null) moments.push(at)
     if (type.endsWith('.discarded')) moments.push(session.started_at)
+    if (was && was.ended_at !== null && was.ended_at !== session.ended_at) moments.push(was.ended_at)
   }
   return moments.length > 0 ? Math.min(...moments) : undefined
 }

@@ -1,12 +1,13 @@
-import { findClientByKey, insertClient } from '../../db/clients.ts'
+import { findClientByKey } from '../../db/clients.ts'
 import { findProjectsByKey, type ProjectRow } from '../../db/projects.ts'
 import type { Row } from '../../db/schema.ts'
-import { findTaskByKey, insertTask } from '../../db/tasks.ts'
-import { touchNames } from '../../db/workspaces.ts'
+import { findTaskByKey } from '../../db/tasks.ts'
 import { foldName } from '../domain/name.ts'
 import { fullName, type Reference } from '../domain/reference.ts'
+import { makeClient } from './client.ts'
 import type { ChangeContext } from './context.ts'
-import { makeProject } from './resolve.ts'
+import { makeProject } from './project.ts'
+import { makeTask } from './task.ts'
 
 /** What a row of another program says of where it belongs. */
 export interface Belonging {
@@ -53,7 +54,10 @@ export class Places {
     const key = foldName(name)
     return kept(this.#tasks, `${project.id} ${key}`, async () => {
       const { db, workspace } = this.#context
-      return (await findTaskByKey(db, workspace.id, project.id, key)) ?? this.#makeTask(project, name, key)
+      const known = await findTaskByKey(db, workspace.id, project.id, key)
+      if (known) return known
+      this.made.tasks++
+      return makeTask(this.#context, project, { name })
     })
   }
 
@@ -94,54 +98,11 @@ export class Places {
     const key = foldName(name)
     return kept(this.#clients, key, async () => {
       const { db, workspace } = this.#context
-      return (await findClientByKey(db, workspace.id, key)) ?? this.#makeClient(name, key, currency)
+      const known = await findClientByKey(db, workspace.id, key)
+      if (known) return known
+      this.made.clients.push(name)
+      return makeClient(this.#context, { name, currency })
     })
-  }
-
-  async #makeClient(name: string, name_key: string, currency = ''): Promise<Row<'clients'>> {
-    const { db, now, workspace } = this.#context
-    const row = {
-      workspace_id: workspace.id,
-      id: this.#context.newId('cli'),
-      name,
-      name_key,
-      currency: currency || null,
-      company: null,
-      email: null,
-      billing: '{}',
-      archived_at: null,
-      version: 1,
-      created_at: now,
-      updated_at: now,
-    }
-    await insertClient(db, row)
-    await touchNames(db, workspace.id)
-    this.#context.emit({ type: 'client.created', subject: row.id, after: row })
-    this.made.clients.push(name)
-    return row
-  }
-
-  async #makeTask(project: ProjectRow, name: string, name_key: string): Promise<Reference> {
-    const { db, now, workspace } = this.#context
-    const row = {
-      workspace_id: workspace.id,
-      id: this.#context.newId('tsk'),
-      project_id: project.id,
-      name,
-      name_key,
-      estimated_seconds: null,
-      assignee_id: null,
-      completed_at: null,
-      archived_at: null,
-      version: 1,
-      created_at: now,
-      updated_at: now,
-    }
-    await insertTask(db, row)
-    const made = { ...row, project_name: project.name, assignee_name: null }
-    this.#context.emit({ type: 'task.created', subject: row.id, after: made })
-    this.made.tasks++
-    return row
   }
 }
 

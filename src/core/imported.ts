@@ -1,26 +1,55 @@
 import * as z from 'zod'
-import { addTag, type EntryRow, insertEntry } from '../../db/entries.ts'
+import type { EntryRow } from '../../db/entries.ts'
 import type { ProjectRow } from '../../db/projects.ts'
-import { flag, type Row } from '../../db/schema.ts'
-import { insertSpans } from '../../db/spans.ts'
 import { currency, exponentOf } from '../domain/currency.ts'
 import { hours } from '../domain/duration.ts'
-import { billedElsewhere, laidOut, longestManual } from '../domain/entry.ts'
+import { billedElsewhere, longestManual, type Span } from '../domain/entry.ts'
 import { AppError } from '../domain/error.ts'
+import { evidence } from '../domain/evidence.ts'
 import { instant, wholeSecond } from '../domain/instant.ts'
 import { description, name, tags } from '../domain/label.ts'
 import { mostAnHour, parseMoney } from '../domain/money.ts'
-import { foldName } from '../domain/name.ts'
 import type { Reference } from '../domain/reference.ts'
-import { billableSeconds, type Tally } from '../domain/session.ts'
+import type { Tally } from '../domain/session.ts'
 import { dayOf, parseDay, parseInstant, startOfDay } from '../domain/zone.ts'
 import type { ChangeContext, Context } from './context.ts'
-import { spanOwner } from './engine.ts'
-import { assertEntryUnlocked, keyed } from './entry.ts'
+import { assertEntryUnlocked } from './entry.ts'
 import type { Placed } from './placement.ts'
-import { currencyOf, type Frozen, freeze } from './rate.ts'
+import { currencyOf, type Frozen, freeze, unrated } from './rate.ts'
+import { writeTold } from './told-entry.ts'
 
-const decimal = z.string().regex(/^\d{1,15}(\.\d{1,8})?$/, { error: 'Must be an amount such as 80 or 80.50' })
+const decimalError = { error: 'Must be an amount such as 80 or 80.50' }
+const decimal = z
+  .string()
+  .max(24, { ...decimalError, abort: true })
+  .regex(/^\d{1,15}(\.\d{1,8})?$/, decimalError)
+
+/** What only stint itself tells of an entry. Without a rate level its rate is unknown, and stays so. */
+const asItWas = z.strictObject({
+  kind: z.enum(['timer', 'session', 'manual', 'import']),
+  rate_level: z.enum(['entry', 'task', 'project', 'client', 'member', 'workspace']).optional(),
+  idle_seconds: z.int().min(0),
+  spans: z
+    .array(z.strictObject({ kind: z.enum(['active', 'agent']), started_at: instant, ended_at: instant }))
+    .max(20_000)
+    .optional(),
+  assistant: z
+    .strictObject({
+      host: z.string().max(60),
+      host_session: z.string().max(4200),
+      model: z.string().max(200).optional(),
+    })
+    .optional(),
+  git: evidence
+    .extend({
+      repo: z.string().max(1000),
+      branch: z.string().max(1000).optional(),
+      issue: z.string().max(200).optional(),
+      commits: z.array(z.string().max(100)).max(1000),
+    })
+    .optional(),
+})
+type AsItWas = z.output<typeof asItWas>
 
 /** Time as another program knew it. */
 export const importedRow = z.strictObject({
@@ -44,6 +73,7 @@ export const importedRow = z.strictObject({
   rate: decimal.optional().describe('Money an hour'),
   agent_rate: decimal.optional().describe('Default: the rate'),
   currency: currency.optional().describe('Of its rate, and of a client that is made'),
+  as_it_was: asItWas.optional().describe('Of an export of stint: nothing of it is made anew'),
 })
 export type ImportedRow = z.output<typeof importedRow>
 
@@ -89,15 +119,28 @@ export async function writeImported(
 ): Promise<{ entry: EntryRow; warning?: string | undefined }> {
   const { member, project, task } = of
   const billable = said.billable ?? project.billable === 1
-  const own = ownRate(said, currencyOf(project, context.workspace), billable)
+  const { as_it_was: was } = said
+  const own = was
+    ? { price: priceAsItWas(said, was) }
+    : ownRate(said, currencyOf(project, context.workspace), billable)
   const usual = { project, task: task?.id ?? null, member: member.id, day: placed.date }
-  const price = own.price ?? (await freeze(context, usual))
-  const row = rowOf(context, said, of, { ...placed, ...price, billable: flag(billable) })
-  await insertEntry(context.db, row)
-  for (const tag of keyed(said.tags ?? []))
-    await addTag(context.db, { workspace_id: row.workspace_id, entry_id: row.id, ...tag })
-  if (row.started_at !== null && row.ended_at !== null)
-    await insertSpans(context.db, spanOwner(row), laidOut(row.started_at, row.ended_at, row))
+  const isInvoiced = said.invoiced ?? said.invoice_number !== undefined
+  const row = await writeTold(context, {
+    member_id: member.id,
+    project_id: project.id,
+    task_id: task?.id ?? null,
+    description: said.description ?? '',
+    tags: said.tags ?? [],
+    placed,
+    sum: { ...tallyOf(placed, said.agent_seconds ?? 0), ...(was && { idle_seconds: was.idle_seconds }) },
+    billable,
+    bill_agent_time: said.bill_agent_time ?? project.bill_agent_time === 1,
+    price: own.price ?? (await freeze(context, usual)),
+    ...(was && { spans: spansAsTheyWere(context, was, placed), trace: traceOf(was) }),
+    kind: was?.kind ?? 'import',
+    source: 'import',
+    invoice_id: isInvoiced ? billedElsewhere : null,
+  })
   const entry = {
     ...row,
     member_name: member.name,
@@ -113,6 +156,41 @@ export async function writeImported(
   const isLong = placed.seconds > longestManual
   return { entry, warning: own.warning ?? (isLong ? `It is ${hours(placed.seconds)} long.` : undefined) }
 }
+
+/** Also in a currency that its project is no longer billed in. */
+function priceAsItWas({ agent_rate, currency, rate }: ImportedRow, { rate_level }: AsItWas): Frozen {
+  if (rate === undefined || currency === undefined || rate_level === undefined) return unrated
+  return {
+    rate: parseMoney(rate, currency, 'rate', mostAnHour),
+    agent_rate: agent_rate === undefined ? null : parseMoney(agent_rate, currency, 'agent_rate', mostAnHour),
+    rate_currency: currency,
+    rate_level,
+  }
+}
+
+/** None of them outside of its entry. */
+function spansAsTheyWere(
+  { now, workspace: { zone } }: Context,
+  { spans = [] }: AsItWas,
+  { ended_at, started_at }: Placed,
+): Span[] | undefined {
+  if (started_at === null || ended_at === null || spans.length === 0) return undefined
+  const instantOf = (text: string): number => wholeSecond(parseInstant(text, { now, zone }).at)
+  return spans
+    .map(({ kind, ...span }) => ({
+      kind,
+      start: Math.max(started_at, instantOf(span.started_at)),
+      end: Math.min(ended_at, instantOf(span.ended_at)),
+    }))
+    .filter(one => one.start < one.end)
+}
+
+const traceOf = ({ assistant, git }: AsItWas) => ({
+  host: assistant?.host ?? null,
+  host_session: assistant?.host_session ?? null,
+  model: assistant?.model ?? null,
+  git: git === undefined ? null : JSON.stringify(git),
+})
 
 /** The rate that the row names, if it can be kept as it is: so it is the entry's own, and no later rate changes it. */
 function ownRate(
@@ -134,47 +212,6 @@ function ownRate(
   const [human, agent] = rates.map(one => parseMoney(one, owed, 'rate', mostAnHour))
   return {
     price: { rate: human ?? null, agent_rate: agent ?? null, rate_currency: owed, rate_level: 'entry' },
-  }
-}
-
-function rowOf(
-  context: ChangeContext,
-  said: ImportedRow,
-  { member, project, task }: Belongs,
-  terms: Placed & Frozen & Pick<Row<'entries'>, 'billable'>,
-): Row<'entries'> {
-  const { now, workspace } = context
-  const { agent_seconds = 0, description = '', invoice_number, invoiced, tags = [] } = said
-  const sum = tallyOf(terms, agent_seconds)
-  const bill_agent_time = said.bill_agent_time ?? project.bill_agent_time === 1
-  const isInvoiced = invoiced ?? invoice_number !== undefined
-  return {
-    workspace_id: workspace.id,
-    id: context.newId('ent'),
-    member_id: member.id,
-    project_id: project.id,
-    task_id: task?.id ?? null,
-    description,
-    description_key: foldName(description),
-    tags: JSON.stringify(tags),
-    ...terms,
-    ...sum,
-    bill_agent_time: flag(bill_agent_time),
-    billable_seconds: billableSeconds(sum, { billable: terms.billable === 1, bill_agent_time }),
-    kind: 'import',
-    source: 'import',
-    session_id: null,
-    host: null,
-    host_session: null,
-    model: null,
-    git: null,
-    fixed_at: now,
-    late_seconds: 0,
-    invoice_id: isInvoiced ? billedElsewhere : null,
-    version: 1,
-    created_at: now,
-    updated_at: now,
-    deleted_at: null,
   }
 }
 

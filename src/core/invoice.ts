@@ -15,10 +15,17 @@ import { findSpans } from '../../db/spans.ts'
 import { findWorkspace } from '../../db/workspaces.ts'
 import { billingOf, defaultTermsDays, partyOf } from '../domain/billing.ts'
 import { hours } from '../domain/duration.ts'
+import type { Span } from '../domain/entry.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import { toText } from '../domain/instant.ts'
 import type { Interval } from '../domain/interval.ts'
-import { type BillableEntry, type ComputedInvoice, computeInvoice, invoiceText } from '../domain/invoice.ts'
+import {
+  type BillableEntry,
+  type ComputedInvoice,
+  computeInvoice,
+  type InvoiceInput,
+  invoiceText,
+} from '../domain/invoice.ts'
 import {
   type EvidenceRow,
   type Grouping,
@@ -88,27 +95,31 @@ export interface Bill {
 
 /** What a new draft would take, or what one has reserved; read anew each time. */
 export async function billOf(context: Context, draft: Draft, invoice?: InvoiceRow): Promise<Bill> {
-  const { db, workspace } = context
-  const custom = invoice ? await findCustomLines(db, workspace.id, invoice.id) : []
-  const all = await entriesIn(context, draft)
-  const mine = invoice ? await findEntriesOn(db, workspace.id, invoice.id) : all
-  const entries = mine.filter(row => !reasonAgainst(row, draft, invoice?.id))
-  const expenses = !draft.options.expenses
-    ? []
-    : invoice
-      ? await findExpensesOn(db, workspace.id, invoice.id)
-      : await expensesIn(context, draft)
-  return computed(context, draft, { all: [...all, ...mine], entries, expenses, custom }, invoice?.id)
+  if (!invoice) return widestBillOf(context, draft)
+  const reserved = await reservedBy(context, draft, invoice.id)
+  const all = [...(await entriesIn(context, draft)), ...reserved.all]
+  return billFor(context, draft, { ...reserved, all }, invoice.id)
 }
 
-/** The same for what a draft takes when it is made or changed: everything that it can. */
-export async function widestBillOf(context: Context, draft: Draft, invoice: string): Promise<Bill> {
+/** What a draft takes when it is made or changed: everything that it can. */
+export async function widestBillOf(context: Context, draft: Draft, invoice?: string): Promise<Bill> {
   const { db, workspace } = context
   const all = await entriesIn(context, draft)
   const entries = all.filter(row => !reasonAgainst(row, draft, invoice))
   const expenses = draft.options.expenses ? await expensesIn(context, draft, invoice) : []
-  const custom = await findCustomLines(db, workspace.id, invoice)
-  return computed(context, draft, { all, entries, expenses, custom }, invoice)
+  const custom = invoice === undefined ? [] : await findCustomLines(db, workspace.id, invoice)
+  return billFor(context, draft, { all, entries, expenses, custom }, invoice)
+}
+
+/** What a draft comes to, and nothing else of it. */
+export async function totalOf(context: Context, draft: Draft, invoice: string): Promise<Minor> {
+  const gathered = await reservedBy(context, draft, invoice)
+  const strategy = draft.options.overlap_strategy
+  // where all counts in full, it is the same wherever it lies
+  const spansOf = strategy === 'add' ? () => Promise.resolve([]) : spansIn(context)
+  const billable = await billableOf(gathered.entries, spansOf)
+  const taken = strategy === 'merge' ? await takenFor(context, draft.client_id, billable) : nothingTaken()
+  return computeInvoice(inputOf(draft, gathered, { billable, taken, strategy })).total
 }
 
 interface Gathered {
@@ -119,35 +130,28 @@ interface Gathered {
   custom: readonly CustomLineRow[]
 }
 
-async function computed(
+async function reservedBy({ db, workspace }: Context, draft: Draft, invoice: string): Promise<Gathered> {
+  const all = await findEntriesOn(db, workspace.id, invoice)
+  return {
+    all,
+    entries: all.filter(row => !reasonAgainst(row, draft, invoice)),
+    expenses: draft.options.expenses ? await findExpensesOn(db, workspace.id, invoice) : [],
+    custom: await findCustomLines(db, workspace.id, invoice),
+  }
+}
+
+async function billFor(
   context: Context,
   draft: Draft,
-  { all, custom, entries, expenses }: Gathered,
+  gathered: Gathered,
   invoice: string | undefined,
 ): Promise<Bill> {
-  const { options } = draft
-  const billable = await Promise.all(entries.map(row => billableOf(context, row)))
+  const { all, entries, expenses } = gathered
+  const billable = await billableOf(entries, spansIn(context))
   const taken = await takenFor(context, draft.client_id, billable)
   const bill = (strategy: Strategy): ComputedInvoice =>
-    computeInvoice({
-      currency: draft.currency,
-      strategy,
-      grouping: options.grouping,
-      rounding: options.rounding,
-      tax_rate: options.tax_rate,
-      discount: options.discount,
-      entries: billable,
-      taken,
-      expenses: expenses.map(expenseOf),
-      custom: custom.map(line => ({
-        id: line.id,
-        description: line.description,
-        quantity: line.quantity,
-        unit_price: line.unit_price,
-        tax_rate: line.tax_rate ?? undefined,
-      })),
-    })
-  const chosen = bill(options.overlap_strategy)
+    computeInvoice(inputOf(draft, gathered, { billable, taken, strategy }))
+  const chosen = bill(draft.options.overlap_strategy)
   const overlapping = overlapsOf(billable)
   // where nothing overlaps, they all come to the same
   const isPlain = overlapping.seconds === 0 && taken.size === 0
@@ -159,11 +163,34 @@ async function computed(
     hanging_over: entries.filter(row => row.ended_at !== null && row.ended_at > draft.period.to),
     overlapping,
     strategies: strategies.map(strategy => {
-      const one = isPlain || strategy === options.overlap_strategy ? chosen : bill(strategy)
+      const one = isPlain || strategy === draft.options.overlap_strategy ? chosen : bill(strategy)
       return { strategy, seconds: secondsOf(one), total: one.total }
     }),
   }
 }
+
+const inputOf = (
+  { currency, options }: Draft,
+  { custom, expenses }: Gathered,
+  time: { billable: BillableEntry[]; taken: Map<string, Interval[]>; strategy: Strategy },
+): InvoiceInput => ({
+  currency,
+  strategy: time.strategy,
+  grouping: options.grouping,
+  rounding: options.rounding,
+  tax_rate: options.tax_rate,
+  discount: options.discount,
+  entries: time.billable,
+  taken: time.taken,
+  expenses: expenses.map(expenseOf),
+  custom: custom.map(({ description, id, quantity, tax_rate, unit_price }) => ({
+    id,
+    description,
+    quantity,
+    unit_price,
+    tax_rate: tax_rate ?? undefined,
+  })),
+})
 
 const secondsOf = ({ lines }: ComputedInvoice): number =>
   lines.reduce((sum, line) => sum + (line.seconds ?? 0), 0)
@@ -234,9 +261,18 @@ async function leftOutOf(
   return [...found.values()]
 }
 
-async function billableOf({ db, workspace }: Context, row: EntryRow): Promise<BillableEntry> {
+type SpansOf = (row: EntryRow) => Promise<Span[]>
+
+const spansIn =
+  ({ db, workspace }: Context): SpansOf =>
+  async row =>
+    row.started_at === null ? [] : findSpans(db, workspace.id, row.id)
+
+const billableOf = (rows: readonly EntryRow[], spansOf: SpansOf): Promise<BillableEntry[]> =>
+  Promise.all(rows.map(async row => billableEntry(row, await spansOf(row))))
+
+function billableEntry(row: EntryRow, spans: readonly Span[]): BillableEntry {
   const bills = row.bill_agent_time === 1
-  const spans = row.started_at === null ? [] : await findSpans(db, workspace.id, row.id)
   return {
     id: row.id,
     member: { id: row.member_id, name: row.member_name },
@@ -266,7 +302,7 @@ async function takenFor(
     // written by us
     one => (JSON.parse(one.options) as InvoiceOptions).overlap_strategy === 'merge',
   )
-  const taken = new Map<string, Interval[]>()
+  const taken = nothingTaken()
   if (spans.length === 0 || sent.length === 0) return taken
   const stretch = {
     from: Math.min(...spans.map(one => one.start)),
@@ -280,6 +316,8 @@ async function takenFor(
   }
   return taken
 }
+
+const nothingTaken = () => new Map<string, Interval[]>()
 
 const expenseOf = (row: BillableExpenseRow) => ({
   id: row.id,

@@ -6,8 +6,9 @@ import { AppError } from '../domain/error.ts'
 import { foldName } from '../domain/name.ts'
 import type { ChangeContext, Context } from './context.ts'
 import { folderOf, type Place } from './place.ts'
+import { makeProject } from './project.ts'
 import { reaches } from './reach.ts'
-import { findExactly, makeProject } from './resolve.ts'
+import { findExactly } from './resolve.ts'
 
 /** What is known of a folder when its project is looked for. */
 export interface Whereabouts {

@@ -42,6 +42,8 @@ interface Faces<I extends z.ZodObject, O extends z.ZodObject> {
 }
 
 interface QuerySpec<I extends z.ZodObject, O extends z.ZodObject> extends Faces<I, O> {
+  /** Answers the same until something is written or a day ends, whoever's day: it may be answered from memory. */
+  steady?: true
   run(context: Context, input: z.output<I>): Promise<z.input<O>>
 }
 

@@ -1,4 +1,4 @@
-import { findMemberAnywhere } from '../../db/members.ts'
+import { findMember, findMemberAnywhere, findMemberships } from '../../db/members.ts'
 import type { NewRow } from '../../db/schema.ts'
 import type { Store, Transaction } from '../../db/store.ts'
 import { findMemberByName, findOwner, insertMember, insertWorkspace } from '../../db/workspaces.ts'
@@ -9,8 +9,8 @@ import type { App, Remote } from './app.ts'
 import type { Door, Principal } from './context.ts'
 
 /**
- * A process that opens a database file itself acts as its owner, or as the member that was named.
- * A new database gets its workspace and owner here.
+ * A process that opens a database file itself acts as its owner, in the workspace that they chose, or as the member
+ * that was named. A new database gets its workspace and owner here.
  */
 export async function localPrincipal(
   app: App,
@@ -20,8 +20,7 @@ export async function localPrincipal(
   if (app.remote) return elsewhere(app.remote, door, options)
   const store = await app.store()
   const owner = (await store.read(findOwner)) ?? (await foundWorkspace(app, store))
-  const acting =
-    options.member === undefined ? owner : await namedMember(store, owner.workspace_id, options.member)
+  const acting = await actingMember(store, owner, app.workspace?.(), options.member)
   return {
     workspace_id: acting.workspace_id,
     member_id: acting.id,
@@ -54,18 +53,54 @@ function elsewhere(
   }
 }
 
-/** A name is one of the oldest workspace; an id may be one of any. */
-async function namedMember(store: Store, workspace: string, name: string) {
-  const found = await store.read(db =>
-    isId(name, 'mem') ? findMemberAnywhere(db, name) : findMemberByName(db, workspace, name, foldName(name)),
+interface Membership {
+  workspace_id: string
+  id: string
+}
+
+/** A name is one of the workspace that was chosen; an id may be one of any. */
+async function actingMember(
+  store: Store,
+  owner: Membership,
+  chosen: string | undefined,
+  name: string | undefined,
+): Promise<Membership> {
+  if (name !== undefined && isId(name, 'mem'))
+    return (await store.read(db => findMemberAnywhere(db, name))) ?? nobodyNamed(name)
+  const here = chosen === undefined ? owner : await memberIn(store, owner, chosen)
+  if (name === undefined) return here
+  return (
+    (await store.read(db => findMemberByName(db, here.workspace_id, name, foldName(name)))) ??
+    nobodyNamed(name)
   )
-  if (found) return found
+}
+
+function nobodyNamed(name: string): never {
   throw new AppError('not_found', `No member "${name.slice(0, 64)}".`, {
     hint: 'STINT_MEMBER has to be the id or the name of a member of this database.',
   })
 }
 
-function foundWorkspace(app: App, store: Store): Promise<{ workspace_id: string; id: string }> {
+/** One person is another member in each of their workspaces. */
+async function memberIn(store: Store, owner: Membership, chosen: string): Promise<Membership> {
+  const all = await store.read(async db => {
+    const row = await findMember(db, owner.workspace_id, owner.id)
+    return findMemberships(db, row?.first_id ?? owner.id)
+  })
+  const found = all.find(one => one.id === chosen)
+  if (found) return { workspace_id: found.id, id: found.member_id }
+  const names = all.map(one => JSON.stringify(one.name))
+  throw new AppError(
+    'not_found',
+    `The workspace chosen on this machine, ${chosen.slice(0, 64)}, is not there.`,
+    {
+      details: { workspaces: all.map(({ id, name }) => ({ id, name })) },
+      hint: `Choose one with \`stint workspace use\`: ${names.join(', ')}.`,
+    },
+  )
+}
+
+function foundWorkspace(app: App, store: Store): Promise<Membership> {
   return store.change(async db => {
     // another process may have been first
     const known = await findOwner(db)
@@ -94,7 +129,7 @@ export async function makeWorkspace(
   db: Transaction,
   newId: (prefix: Prefix) => string,
   { currency = 'EUR', first_id, name, now, owner, time_zone }: NewWorkspace,
-): Promise<{ workspace_id: string; id: string }> {
+): Promise<Membership> {
   const workspace: NewRow<'workspaces'> = {
     id: newId('wsp'),
     name,

@@ -1,5 +1,6 @@
+import { expenseSums } from '../../db/expense-sums.ts'
 import { findAllRates } from '../../db/rates.ts'
-import { expenseSums, findReportedProjects, type SumFilter } from '../../db/reports.ts'
+import { findReportedProjects, type SumFilter } from '../../db/reports.ts'
 import { worth } from '../domain/money.ts'
 import type { Period } from '../domain/period.ts'
 import { type Business, noBusiness, together } from '../domain/profit.ts'

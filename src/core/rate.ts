@@ -34,28 +34,28 @@ export const currencyOf = (
   workspace: Workspace,
 ): string => (client_id === null ? currency : client_currency) ?? workspace.currency
 
+interface PricedTime {
+  project: Priced
+  task: string | null
+  member: string
+}
+
 /** The rate that holds for time of that project, task and member on a day. */
-export async function freeze(
-  context: Context,
-  of: { project: Priced; task: string | null; member: string; day: string },
-): Promise<Frozen> {
-  const { db, workspace } = context
-  const { day, member, project, task } = of
-  const rates = await findRatesFor(db, workspace.id, {
-    task,
-    project: project.id,
-    client: project.client_id,
-    member,
-  })
-  if (rates.length === 0) return unrated
-  const owners = {
-    task: task ?? undefined,
-    project: project.id,
-    client: project.client_id ?? undefined,
-    member,
-    workspace: workspace.id,
-  }
-  return frozenRate(rates, owners, currencyOf(project, workspace), day)
+export async function freeze(context: Context, of: PricedTime & { day: string }): Promise<Frozen> {
+  return (await priceByDay(context, of))(of.day)
+}
+
+/** The same for any day. */
+export async function priceByDay(
+  { db, workspace }: Context,
+  { member, project, task }: PricedTime,
+): Promise<(day: string) => Frozen> {
+  const client = project.client_id
+  const rates = await findRatesFor(db, workspace.id, { task, project: project.id, client, member })
+  if (rates.length === 0) return () => unrated
+  const owners = { task, project: project.id, client, member, workspace: workspace.id }
+  const currency = currencyOf(project, workspace)
+  return day => frozenRate(rates, owners, currency, day)
 }
 
 export const unrated: Frozen = { rate: null, agent_rate: null, rate_currency: null, rate_level: null }

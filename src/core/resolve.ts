@@ -1,20 +1,14 @@
 import { findClient, findClientByKey, findClientNames } from '../../db/clients.ts'
-import {
-  findProject,
-  findProjectNames,
-  findProjectsByKey,
-  insertProject,
-  type ProjectRow,
-} from '../../db/projects.ts'
-import { flag } from '../../db/schema.ts'
+import { findProject, findProjectNames, findProjectsByKey, type ProjectRow } from '../../db/projects.ts'
 import { findTask, listTasks, type TaskRow } from '../../db/tasks.ts'
-import { findMembers, touchNames } from '../../db/workspaces.ts'
+import { findMembers } from '../../db/workspaces.ts'
 import { AppError } from '../domain/error.ts'
 import { isId } from '../domain/id.ts'
 import { name as nameField } from '../domain/label.ts'
 import { type Candidate, type MatchIndex, match, matchIndex } from '../domain/match.ts'
 import { foldName } from '../domain/name.ts'
 import type { ChangeContext, Context } from './context.ts'
+import { makeProject } from './project.ts'
 import { assertMakesProjects, reaches, reachesClient, readsOthers, type Sight, sightOf } from './reach.ts'
 
 interface Noun {
@@ -135,67 +129,6 @@ async function projectIndexes(context: Context): Promise<Indexes> {
   }
   known.set(key, made)
   return made
-}
-
-export interface NewProject {
-  name: string
-  client?: { id: string; name: string; currency: string | null } | undefined
-  currency?: string | undefined
-  budget?: string | undefined
-  color?: string | undefined
-  billable?: boolean | undefined
-  bill_agent_time?: boolean | undefined
-}
-
-/** A project with a client is billable unless somebody says otherwise, one without is not. */
-export async function makeProject(context: ChangeContext, wanted: NewProject): Promise<ProjectRow> {
-  const { db, now, workspace } = context
-  const name_key = foldName(wanted.name)
-  const twin = (await findProjectsByKey(db, workspace.id, name_key)).find(
-    row => row.client_id === (wanted.client?.id ?? null),
-  )
-  if (twin) throw taken('project', twin)
-  const row = {
-    workspace_id: workspace.id,
-    id: context.newId('prj'),
-    client_id: wanted.client?.id ?? null,
-    name: wanted.name,
-    name_key,
-    color: wanted.color ?? null,
-    billable: flag(wanted.billable ?? wanted.client !== undefined),
-    bill_agent_time: flag(wanted.bill_agent_time ?? false),
-    currency: wanted.currency ?? null,
-    budget: wanted.budget ?? null,
-    archived_at: null,
-    version: 1,
-    created_at: now,
-    updated_at: now,
-  }
-  await insertProject(db, row)
-  await touchNames(db, workspace.id)
-  const made = {
-    ...row,
-    client_name: wanted.client?.name ?? null,
-    client_currency: wanted.client?.currency ?? null,
-  }
-  context.emit({ type: 'project.created', subject: row.id, after: made })
-  return made
-}
-
-/** Names are unique after folding; an archived one still holds its name. */
-export function taken(
-  word: 'project' | 'client' | 'task',
-  twin: { id: string; name: string; archived_at: number | null },
-): AppError {
-  const archived = twin.archived_at !== null
-  return new AppError(
-    'conflict',
-    `There is already ${archived ? 'an archived' : 'a'} ${word} "${twin.name}".`,
-    {
-      details: { [word]: { id: twin.id, name: twin.name } },
-      hint: archived ? `Take it back with archived: false, or choose another name.` : 'Choose another name.',
-    },
-  )
 }
 
 export async function resolveClient(context: Context, query: string) {

@@ -40,8 +40,11 @@ export function exponentOf(currency: string): number {
   return exponent
 }
 
-const code = z.string().overwrite(text => text.trim().toUpperCase())
 const error = 'Must be an ISO 4217 code such as EUR or USD'
+const code = z
+  .string()
+  .max(20, { error, abort: true })
+  .overwrite(text => text.trim().toUpperCase())
 
 export const currency = code.refine(isCurrency, { error })
 export const currencyOrNone = code.refine(text => text === '' || isCurrency(text), {

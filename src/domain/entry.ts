@@ -95,19 +95,27 @@ export const allActive = (seconds: number): Tally => ({
   idle_seconds: 0,
 })
 
+interface Lengths extends Pick<Tally, 'active_seconds' | 'agent_seconds'> {
+  /** None: a day without a clock time. */
+  started_at: number | null
+  ended_at: number | null
+}
+
 /**
  * Spans for time of which only the lengths are known: the person's begins it, the agent's ends it.
  *
  *     start |AAAA··GGGGGG| end
  */
-export function laidOut(
-  start: number,
-  end: number,
-  sum: Pick<Tally, 'active_seconds' | 'agent_seconds'>,
-): Span[] {
+export function laidOut({
+  active_seconds,
+  agent_seconds,
+  ended_at: end,
+  started_at: start,
+}: Lengths): Span[] {
+  if (start === null || end === null) return []
   const spans: Span[] = [
-    { kind: 'active', start, end: start + sum.active_seconds * 1000 },
-    { kind: 'agent', start: end - sum.agent_seconds * 1000, end },
+    { kind: 'active', start, end: start + active_seconds * 1000 },
+    { kind: 'agent', start: end - agent_seconds * 1000, end },
   ]
   return spans.filter(span => span.start < span.end)
 }

@@ -86,7 +86,8 @@ export function suggestionFrom(
     if (said !== '' && !told.has(said.toLowerCase())) told.set(said.toLowerCase(), { commit, subject: said })
   }
   const deeds = [...told.values()].map(({ subject }, at) => (topic || at > 0 ? inSentence(subject) : subject))
-  const said = [topic, deeds.join(', ')].filter(part => part !== '').join(': ')
+  // as a description is kept
+  const said = [topic, deeds.join(', ')].filter(part => part !== '').join(': ').normalize('NFC')
   const short = shortened(said)
   // what each part may hold, the whole need not: a cut can part what belongs together
   if (said === '' || !isPlain(short)) return undefined

@@ -31,7 +31,9 @@ export const tags = z
   .overwrite(distinct)
   .max(mostTags, { error: `At most ${mostTags} tags` })
 
-export const color = z.string().regex(/^#[0-9a-fA-F]{6}$/, { error: 'Must be a colour like #3366ff' })
+export const color = z
+  .string()
+  .regex(/^#[0-9a-fA-F]{6}$/, { error: 'Must be a colour like #3366ff', abort: true })
 
 function line(max: number) {
   return z

@@ -1,8 +1,8 @@
-import { clock, hours } from './duration.ts'
 import type { Span } from './entry.ts'
 import { grouped } from './grouped.ts'
 import type { Interval } from './interval.ts'
 import type { Grouping, Rounding, Strategy } from './invoice-document.ts'
+import { lineNote } from './line-note.ts'
 import { type Minor, rounded, worth } from './money.ts'
 import { foldName } from './name.ts'
 import type { Reference } from './reference.ts'
@@ -140,18 +140,19 @@ function lineOf(
   const [first] = pieces
   if (!first) return []
   const { entry, group, kind, rate } = first
-  const tracked = sum(pieces.map(piece => piece.tracked))
-  const unrounded = sum(pieces.map(piece => piece.billed))
   const seconds = roundedSum(pieces, of.rounding)
-  const note = noteOf({ tracked, unrounded, seconds }, of.strategy)
+  const figures = {
+    seconds,
+    unrounded_seconds: sum(pieces.map(piece => piece.billed)),
+    tracked_seconds: sum(pieces.map(piece => piece.tracked)),
+  }
+  const note = lineNote(figures, of.strategy)
   return [
     {
       kind,
       description: describe[of.grouping](entry) + (kind === 'agent' ? ' (agent)' : ''),
       ...group,
-      seconds,
-      unrounded_seconds: unrounded,
-      tracked_seconds: tracked,
+      ...figures,
       rate,
       amount: rounded(worth(seconds, rate)),
       entries: pieces.length,
@@ -179,21 +180,6 @@ function roundedSum(pieces: readonly Piece[], rounding: Rounding): number {
     return rounding.scope === 'day' ? `${entry.date} ${entry.member.id}` : ''
   })
   return sum([...parts.values()].map(part => roundSeconds(sum(part.map(piece => piece.billed)), rounding)))
-}
-
-const how = { add: '', merge: 'counted once', split: 'shared equally' }
-
-function noteOf(
-  { tracked, unrounded, seconds }: { tracked: number; unrounded: number; seconds: number },
-  strategy: Strategy,
-): string {
-  const show = [tracked, unrounded].every(one => one % 60 === 0) ? hours : clock
-  const notes: string[] = []
-  if (unrounded < tracked) {
-    notes.push(`${show(unrounded)} of ${show(tracked)}: overlapping time ${how[strategy]}`)
-  }
-  if (seconds !== unrounded) notes.push(`rounded from ${show(unrounded)}`)
-  return notes.join('; ')
 }
 
 const sum = (figures: readonly number[]): number => figures.reduce((all, one) => all + one, 0)

@@ -1,5 +1,8 @@
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
+import { migrations } from '../../db/migrations/index.ts'
+import { openSqlite } from '../../db/sqlite.ts'
 import { call as run } from '../../src/core/call.ts'
 import type { Principal } from '../../src/core/context.ts'
 import { change, query } from '../../src/core/operation.ts'
@@ -189,5 +192,41 @@ describe('a call', () => {
       ['undo', {}],
     ] as const)
       expect(await refused(name, input, eve)).toMatchObject({ code: 'not_found' })
+  })
+})
+
+describe('what is asked again', () => {
+  const days = async (call: (name: string, input?: object) => Promise<{ entries: { date: string }[] }>) =>
+    (await call('list_entries', { period: 'today' })).entries.map(one => one.date)
+
+  test('is answered anew once something was written, here or by another program', async () => {
+    const { app, call } = await workspace({ projects: ['Acme'] })
+    await call('log_time', { project: 'acme', date: '2026-05-20', duration: '1h' })
+    const first = await call('list_entries', {})
+    expect(await call('list_entries', {})).toBe(first)
+    expect(first.entries[0].project.name).toBe('Acme')
+    await call('update_project', { project: 'acme', name: 'Acme Ltd' })
+    expect((await call('list_entries', {})).entries[0].project.name).toBe('Acme Ltd')
+    const other = await openSqlite({ path: join(app.home, 'stint.db'), migrations, clock: () => app.clock() })
+    other.handle.exec(`update projects set name = 'Acme Inc'`)
+    await other.close()
+    expect((await call('list_entries', {})).entries[0].project.name).toBe('Acme Inc')
+  })
+
+  test('is answered anew when the day is another', async () => {
+    const { call, clock } = await workspace({ projects: ['Acme'], now: '2026-05-20T23:50' })
+    await call('log_time', { project: 'acme', date: '2026-05-20', duration: '1h' })
+    expect(await days(call)).toEqual(['2026-05-20'])
+    clock.set('2026-05-21T00:00')
+    expect(await days(call)).toEqual([])
+  })
+
+  test('is answered to each as far as they may see it', async () => {
+    const { call, member } = await workspace()
+    await call('create_project', { name: 'Acme', hourly_rate: '100', billable: true })
+    await call('log_time', { project: 'acme', date: '2026-05-20', duration: '1h' })
+    const bo = await member('Bo')
+    expect((await call('list_entries')).entries[0].amount).toBe('100.00')
+    expect((await bo.call('list_entries')).entries[0]).not.toHaveProperty('amount')
   })
 })

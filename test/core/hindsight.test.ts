@@ -24,16 +24,16 @@ async function atWork(now: string) {
   return { ...given, active, tell }
 }
 
-describe('what a person says of the past', () => {
-  const morning: [string, string][] = [
-    ['09:00', 'start'],
-    ['09:04', 'prompt'],
-    ['09:10', 'stop'],
-    ['09:13', 'prompt'],
-    ['09:20', 'stop'],
-    ['09:21', 'end'],
-  ]
+const morning: [string, string][] = [
+  ['09:00', 'start'],
+  ['09:04', 'prompt'],
+  ['09:10', 'stop'],
+  ['09:13', 'prompt'],
+  ['09:20', 'stop'],
+  ['09:21', 'end'],
+]
 
+describe('what a person says of the past', () => {
   test('takes from what their assistants reported: nobody is in two places', async () => {
     const { active, call, tell } = await atWork('2026-05-20T10:00')
     await tell('a', ...morning)
@@ -50,6 +50,49 @@ describe('what a person says of the past', () => {
     await call('undo')
     expect(await active()).toBe(420)
     expect(await events()).toEqual(['timer.discarded', 'entry.updated'])
+  })
+})
+
+/** A timer that nobody showed a sign of since 09:12, and an assistant at work until 09:21. */
+async function forgotten() {
+  const given = await atWork('2026-05-20T09:00')
+  await given.through('mcp')('start_timer', { project: 'App' })
+  given.clock.set('09:12')
+  await given.through('mcp')('list_projects')
+  given.clock.set('09:22')
+  await given.tell('a', ...morning)
+  await given.events()
+  return given
+}
+
+describe('what the watchdog takes from a timer that was started through MCP', () => {
+  test('goes back to the assistants that were at work beside it', async () => {
+    const { active, clock, events } = await forgotten()
+    expect(await active()).toBe(0)
+    clock.set('09:42')
+    expect(await active()).toBe(0)
+    clock.set('09:43')
+    expect(await active()).toBe(60)
+    expect(await events()).toEqual(['timer.stopped', 'entry.created', 'entry.updated'])
+  })
+
+  test('is the timer’s again when a person takes the end back', async () => {
+    const { active, call, clock } = await forgotten()
+    clock.set('09:43')
+    const { ended } = await call('status')
+    await call('keep_session', { session: ended[0].id, until: '09:30' })
+    expect(await active()).toBe(0)
+  })
+
+  test('stays with an entry that was made by hand of what they did', async () => {
+    const { active, call, clock } = await forgotten()
+    const { entries } = await call('list_entries', { project: 'Website' })
+    await call('edit_entry', { entry: entries[0].id, description: 'Mine' })
+    clock.set('09:43')
+    expect(await active()).toBe(0)
+    expect((await call('list_entries', { project: 'Website' })).entries[0]).toMatchObject({
+      late_seconds: 60,
+    })
   })
 })
 
@@ -77,3 +120,22 @@ test.each(['start', 'prompt', 'active', 'agent'])(
     expect(Date.parse(ended.session.ended_at)).toBeGreaterThanOrEqual(Date.parse(ended.session.started_at))
   },
 )
+
+test('what an assistant waited for, and nobody answered, was nobody’s time', async () => {
+  const { active, clock, events, tell } = await atWork('2026-05-20T09:08')
+  await tell('a', ['08:58', 'start'], ['08:59', 'prompt'], ['09:00', 'wait'])
+  await tell(
+    'b',
+    ['09:01', 'start'],
+    ['09:01', 'prompt'],
+    ['09:02', 'stop'],
+    ['09:06', 'prompt'],
+    ['09:07', 'end'],
+  )
+  // of the four minutes before 09:06 three seem to be the other's, who is still asked
+  expect(await active()).toBe(60)
+  await events()
+  clock.set('10:00')
+  expect(await active()).toBe(60 + 240)
+  expect(await events()).toEqual(['session.ended', 'entry.created', 'entry.updated'])
+})

@@ -8,7 +8,7 @@ import { fullOfMoney, inputsFor } from '../support/full-of-money.ts'
 /** What is not as a rule: viewers look on, members change what is theirs. */
 const needs: Partial<Record<Role, string>> = {
   owner: `update_member remove_member invite_member list_invites revoke_invite create_workspace update_workspace`,
-  manager: `update_project save_client update_settings list_events import_entries get_profit
+  manager: `update_project save_client update_settings list_events import_entries import_workspace get_profit
     list_rates set_rate delete_rate reprice list_model_prices set_model_price delete_model_price
     draft_invoice preview_invoice list_invoices get_invoice due_invoices update_invoice edit_invoice
     add_invoice_line remove_invoice_line send_invoice pay_invoice void_invoice duplicate_invoice delete_invoice

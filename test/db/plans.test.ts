@@ -78,3 +78,20 @@ test.each([
 ])('%s looks through no table', async (name, input) => {
   expect(scans(ofEntries(await plansOf(name, input)))).toEqual([])
 })
+
+test.each([
+  ['status', {}],
+  ['get_budget', { project: 'Acme' }],
+  ['get_workspace_summary', {}],
+  ['list_sessions', { period: 'today' }],
+  ['start_session', { project: 'Acme' }],
+  [
+    'take_in_signals',
+    { signals: [{ host: 'codex', host_session: 'one', at: '08:00', kind: 'prompt', attended: true }] },
+  ],
+])('%s reads no sessions that are long over', async (name, input) => {
+  const plans = await plansOf(name, input)
+  const read = steps(plans).filter(step => /^(SCAN|SEARCH) (s|sessions)\b/.test(step))
+  expect(read).not.toEqual([])
+  expect(read.filter(step => !/ended_at|\(workspace_id=\? AND id=\?\)|host_session=/.test(step))).toEqual([])
+})

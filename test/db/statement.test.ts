@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { statement } from '../../db/statement.ts'
@@ -39,6 +40,35 @@ test('a statement finds, adds and answers by the names of its parameters', async
   ])
   expect(await pantry.read(db => fuller.all(db, { spoons: 0, most: 1 }))).toEqual([{ id: 'honey' }])
   expect(await pantry.change(db => eat.first(db, { id: 'jam', spoons: 1 }))).toEqual({ spoons: 2 })
+})
+
+const jars = statement<{ least: number }, Jar>()((db, $) =>
+  db
+    .selectFrom('jars')
+    .select(['id', 'label', 'spoons'])
+    .where('spoons', '>=', $.least)
+    .orderBy('label', 'desc')
+    .orderBy('id'),
+)
+
+test('a page is the same rows in the same order, whatever stands in them', async () => {
+  const text = fc.string({ unit: 'binary' })
+  await fc.assert(
+    fc.asyncProperty(fc.uniqueArray(text, { maxLength: 8 }), fc.maxSafeNat(), async (labels, spoons) => {
+      const pantry = await store()
+      await pantry.change(async db => {
+        for (const [at, label] of labels.entries())
+          await addJar.run(db, { id: `jar ${at}`, shelf: 'top', label, spoons })
+      })
+      const [rows, page] = await pantry.read(async db => [
+        await jars.all(db, { least: 0 }),
+        await jars.page(db, { least: 0 }),
+      ])
+      expect(page).toEqual(rows)
+      expect(await pantry.read(db => jars.page(db, { least: spoons + 1 }))).toEqual([])
+    }),
+    { numRuns: 30 },
+  )
 })
 
 test('the same statement serves two stores', async () => {

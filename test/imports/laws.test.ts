@@ -83,9 +83,7 @@ test('what is exported is read back the same', async () => {
           project: exported(one.project),
           ...(one.task && { task: exported(one.task) }),
           description: exported(one.description),
-          tags: exported(one.tags.join(', '))
-            .split(', ')
-            .filter(tag => tag !== ''),
+          tags: [...new Set(exported(one.tags.join(', ')).split(', '))].filter(tag => tag !== ''),
           billable: one.billable,
           seconds: one.seconds,
           ...(one.start === null

@@ -166,6 +166,7 @@ export const inputsFor = (ids: FullOfMoney['ids']): Record<string, object> => ({
   list_sessions: {},
   get_session: {},
   list_beats: {},
+  update_session: { session: 'app', description: 'Other' },
   end_session: {},
   log_time: { project: 'website', start: '14:00', end: '15:00' },
   list_entries: { period: 'all_time' },
@@ -247,6 +248,10 @@ export const inputsFor = (ids: FullOfMoney['ids']): Record<string, object> => ({
   take_in_signals: { signals: [signalOf('prompt', '2026-05-20T16:20:00Z', { host_session: 'host-2' })] },
   take_in_heartbeats: {
     heartbeats: [{ at: '2026-05-20T16:20:00Z', project: 'Website', editor: 'vim' }],
+  },
+  import_workspace: {
+    clients: [{ name: 'Initech' }],
+    rates: [{ level: 'client', client: 'Initech', kind: 'human', currency: 'EUR', amount: '10' }],
   },
   import_entries: {
     program: 'other',

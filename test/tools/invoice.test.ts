@@ -141,6 +141,21 @@ describe('a draft', () => {
     expect(own.lines[0]).toMatchObject({ seconds: 1260, amount: '35.00' })
   })
 
+  test.each(['add', 'merge', 'split'])('comes to the same in the list, overlaps counted by %s', async way => {
+    const { call, draft, log, send } = await acme()
+    await log('04T09:00', '2h')
+    await send(await draft({ overlap_strategy: 'merge' }))
+    await log('04T10:00', '3h')
+    await log('04T12:00', '2h')
+    await call('log_expense', { project: 'website', amount: '12.50', date: '2026-05-05' })
+    const { id, total } = await draft({ overlap_strategy: way, discount: '10%', tax_rate: 19 })
+    await call('add_invoice_line', { invoice: id, description: 'Hosting', unit_price: '20.00' })
+    const { invoice } = await call('get_invoice', { invoice: id })
+    expect(invoice.total).not.toBe(total)
+    const { invoices } = await call('list_invoices', { status: 'draft' })
+    expect(invoices).toMatchObject([{ id, total: invoice.total }])
+  })
+
   test('shows what each overlap strategy comes to', async () => {
     const { draft, log } = await acme()
     await log('04T09:00', '2h')

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { leave } from '../support/host.ts'
 import { workspace } from '../support/workspace.ts'
 
 describe('a session', () => {
@@ -148,6 +149,79 @@ describe('one attention', () => {
     await bo.call('start_session', { project: 'A' })
     expect(await call('start_session', { project: 'A' })).not.toHaveProperty('idled')
     expect(await bo.call('status')).toMatchObject({ sessions: [{ beat: 'active' }] })
+  })
+})
+
+describe('update_session', () => {
+  test('moves it, freezes anew what is billed, and says so; undo takes it back', async () => {
+    const { call, clock, events } = await workspace({ projects: ['Inside'] })
+    await call('save_client', { name: 'Acme' })
+    await call('create_project', { name: 'Website', client: 'Acme', hourly_rate: '60' })
+    await call('start_session', { project: 'inside' })
+    clock.set('09:10')
+    await events()
+    expect(
+      await call('update_session', { move_to: 'website', description: 'Pages', tags: ['x'] }),
+    ).toMatchObject({
+      session: {
+        project: { name: 'Website' },
+        description: 'Pages',
+        tags: ['x'],
+        billable: true,
+        hourly_rate: '60.00',
+        seconds: 600,
+      },
+      notes: expect.arrayContaining([expect.stringContaining('billable')]),
+    })
+    expect(await call('update_session', { description: 'Pages' })).toMatchObject({ session: { version: 2 } })
+    expect(await events()).toEqual(['session.updated'])
+    await call('undo')
+    expect(await call('get_session')).toMatchObject({
+      session: { project: { name: 'Inside' }, description: '', billable: false },
+    })
+  })
+
+  test('keeps to where it was moved, whatever its host reports then', async () => {
+    const { app, call, clock } = await workspace({ projects: ['Acme', 'Globex'], door: 'cli' })
+    const told = (kind: 'prompt' | 'work' | 'stop') =>
+      leave(app.home, {
+        at: clock.now,
+        host: 'claude-code',
+        host_session: 'one',
+        directory: '/src/acme',
+        kind,
+        attended: true,
+      })
+    told('prompt')
+    expect(await call('update_session', { move_to: 'globex' })).toMatchObject({
+      session: { host: 'claude-code', project: { name: 'Globex' } },
+    })
+    clock.pass(5)
+    told('stop')
+    expect((await call('status')).sessions).toMatchObject([{ project: { name: 'Globex' } }])
+    expect(await call('end_session')).toMatchObject({
+      entry: { project: { name: 'Globex' }, agent_seconds: 300 },
+    })
+  })
+
+  test('is refused where another is open, once it has ended, and of others', async () => {
+    const { call, clock, member, refused } = await workspace({ projects: ['A', 'B'] })
+    const grace = await member('Grace')
+    const { session } = await call('start_session', { project: 'A' })
+    clock.pass(5)
+    await call('start_session', { project: 'B' })
+    const move = { session: session.id, move_to: 'B' }
+    expect(await refused('update_session', move)).toMatchObject({ code: 'conflict' })
+    expect(await refused('update_session', { session: session.id, version: 9 })).toMatchObject({
+      code: 'version_mismatch',
+    })
+    expect(await refused('update_session', move, grace.principal)).toMatchObject({ code: 'not_found' })
+    const { entry } = await call('end_session', { session: session.id })
+    expect(await refused('update_session', move)).toMatchObject({
+      code: 'conflict',
+      details: { entry: entry.id },
+      hint: expect.stringContaining('edit_entry'),
+    })
   })
 })
 

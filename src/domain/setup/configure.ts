@@ -30,9 +30,9 @@ export function unconfigured(
   if (format === 'toml') return server ? withoutTable(text, server, before) : text
   if (isBlank(text)) return text
   const wasThere = (path: Path): boolean => !isBlank(before) && getAt(before, path) !== undefined
-  let result = text
+  // the last that was put in goes first: by then the lines are again as they were when the others came
+  let result = hooks ? withoutHooks(text, () => true, wasThere) : text
   if (server && isOurs(getAt(result, [server.at, key]))) result = removeAt(result, [server.at, key], wasThere)
-  if (hooks) result = withoutHooks(result, () => true, wasThere)
   if (hooks?.version !== undefined && !wasThere(['version']) && isOnly(getAt(result, []), 'version'))
     result = removeAt(result, ['version'])
   if (result === text || !isEmptyObject(getAt(result, []))) return result
