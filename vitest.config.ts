@@ -7,8 +7,8 @@ export default defineConfig({
   define: { STINT_VERSION: JSON.stringify(version) },
   test: {
     include: ['test/**/*.test.ts'],
-    // the real assistants: `npm run test:hosts`
-    exclude: ['test/hosts/**'],
+    // the real assistants and a real browser: `npm run test:hosts`, `npm run test:browser`
+    exclude: ['test/hosts/**', 'test/browser/**'],
     testTimeout: 20_000,
     globalSetup: 'test/support/built.ts',
   },

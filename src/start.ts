@@ -99,9 +99,12 @@ function write(folder: string, name: ProgramName, bytes: Buffer): boolean {
 
 function forgetOtherBuilds(folder: string): void {
   for (const name of readdirSync(folder))
-    if (name.startsWith(thisNode()) && name.endsWith('.compiled') && !name.includes(STINT_BUILD))
+    if (isOurs(name) && name.endsWith('.compiled') && !name.includes(STINT_BUILD))
       unlinkSync(join(folder, name))
 }
+
+/** Also what one that was killed had begun to write. */
+const isOurs = (name: string): boolean => name.startsWith(thisNode()) || /^\.\d+-/.test(name)
 
 // V8 itself checks its version and flags, but of the source only the length: hence the build in the name.
 const fileName = (name: ProgramName): string => `${thisNode()}-${STINT_BUILD}-${name}.compiled`

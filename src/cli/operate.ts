@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { App, Remote } from '../core/app.ts'
 import { call } from '../core/call.ts'
+import { questionBefore } from '../core/confirmation.ts'
 import { contextOf, type Principal } from '../core/context.ts'
 import type { AnyOperation, Page, View } from '../core/operation.ts'
 import { localPrincipal } from '../core/owner.ts'
@@ -107,14 +108,11 @@ async function assertAgreed(
   input: Input,
   agreed: boolean,
 ): Promise<void> {
-  if (!operation.mutates || agreed || !takesAway(operation, input)) return
-  const question = operation.question?.(input) ?? `${operation.summary} Go on?`
+  const question = agreed ? undefined : questionBefore(operation, input)
+  if (question === undefined) return
   if (!terminal.interactive) throw unconfirmed(question)
   if (!(await terminal.ask(question))) throw new AppError('confirmation_required', 'Nothing was changed.')
 }
-
-const takesAway = ({ destructive }: AnyOperation & { mutates: true }, input: Input): boolean =>
-  typeof destructive === 'function' ? destructive(input) : destructive === true
 
 export const unconfirmed = (question: string): AppError =>
   new AppError('confirmation_required', question, { hint: 'Add --yes to agree.' })

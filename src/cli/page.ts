@@ -1,7 +1,7 @@
 import type { Page, Table } from '../core/operation.ts'
 import { bar } from '../domain/bar.ts'
 import type { Look, Paint } from './look.ts'
-import { cutTo, padded } from './width.ts'
+import { cutLabel, padded } from './width.ts'
 
 /** A page as text that ends with a line break. */
 export function renderPage(page: Page, look: Look): string {
@@ -15,28 +15,29 @@ const renderPart = (part: string | Table, look: Look): string =>
 interface Column {
   title: string
   cells: string[]
-  kind: 'text' | 'figure' | 'id'
+  kind: 'text' | 'day' | 'figure' | 'id'
   width: number
 }
 
 const gap = '  '
 
 export function renderTable(table: Table, look: Look): string {
-  const { columns: available, paint } = look
+  const { paint } = look
   const columns = table.columns.map((title, at) => columnOf(title, cellsOf(table, at), look))
-  if (available !== undefined) fit(columns, available)
-  const room = roomForBars(table, columns, look)
-  const line = (cell: (column: Column) => string, drawn = ''): string =>
-    `${[...columns.map(cell), drawn].join(gap).trimEnd()}\n`
-  const head = line(column => paint.dim(aligned(column, column.title, look)))
+  const { beside, below } = arranged(columns, look)
+  const room = roomForBars(table, beside, look)
+  const line = (cell: (column: Column, isLast: boolean) => string, drawn = ''): string =>
+    `${[...beside.map((column, at) => cell(column, room === 0 && at === beside.length - 1)), drawn].join(gap).trimEnd()}\n`
+  const head = line((column, isLast) => paint.dim(aligned(column, column.title, look, isLast)))
   const rows = table.rows.map((row, at) => {
     const isTotal = at === table.rows.length - 1 && row[0] === 'Total'
     const drawn = bar(table.bars?.[at] ?? 0, room)
-    return line(column => {
+    const shown = line((column, isLast) => {
       const text = column.cells[at] ?? ''
-      const cell = aligned(column, text, look)
+      const cell = aligned(column, text, look, isLast)
       return isTotal ? paint.bold(cell) : painted(column, text, cell, paint)
     }, drawn && paint.good(drawn))
+    return shown + below.map(column => `${gap}${paint.dim(column.cells[at] ?? '')}\n`).join('')
   })
   return head + rows.join('')
 }
@@ -57,10 +58,13 @@ function columnOf(title: string, cells: string[], { widthOf }: Look): Column {
 /** `1h 05m`, `-12`, `1,250.00 EUR`, `45 %`; not a day, and not a clock time. */
 const figure = /^[-+]?(\d[\d,.]*( ?%| [A-Z]{3})?|\d+h \d\dm|\d+[hms])$/
 const id = /^[a-z]{3}_[0-9a-z]{10,}$/i
+const day = /^\d{4}-\d\d-\d\d$/
 
 function kindOf(cells: readonly string[]): Column['kind'] {
-  if (cells.length > 0 && cells.every(cell => figure.test(cell))) return 'figure'
-  return cells.length > 0 && cells.every(cell => id.test(cell)) ? 'id' : 'text'
+  const are = (pattern: RegExp): boolean => cells.length > 0 && cells.every(cell => pattern.test(cell))
+  if (are(figure)) return 'figure'
+  if (are(day)) return 'day'
+  return are(id) ? 'id' : 'text'
 }
 
 const shortestBar = 6
@@ -73,28 +77,62 @@ function roomForBars({ bars }: Table, columns: readonly Column[], { columns: ava
   return room < shortestBar ? 0 : Math.min(room, longestBar)
 }
 
-const narrowest = 10
+interface Arranged {
+  beside: readonly Column[]
+  /** Under each row, for there is no room beside it. */
+  below: readonly Column[]
+}
 
-/** The widest text gives way first; figures and ids never do. */
-function fit(columns: readonly Column[], available: number): void {
+const narrow = 10
+const narrowest = 8
+
+/** On a narrow terminal words are cut; then columns go that say nothing, or what the one before says; then ids move. */
+function arranged(columns: readonly Column[], { columns: available }: Look): Arranged {
+  if (available === undefined) return { beside: columns, below: [] }
+  const telling = columns.filter(({ cells }) => cells.some(cell => !saysNothing.has(cell)))
+  const different = telling.filter((column, at) => !repeats(column, telling[at - 1]))
+  for (const [beside, least] of [
+    [columns, narrow],
+    [telling, narrow],
+    [different, narrow],
+    [different, narrowest],
+  ] as const)
+    if (leastWidth(beside, least) <= available) return { beside: cut(beside, available, least), below: [] }
+  const others = different.filter(({ kind }) => kind !== 'id')
+  return { beside: cut(others, available, narrowest), below: different.filter(({ kind }) => kind === 'id') }
+}
+
+const saysNothing = new Set(['', '0', '0m'])
+
+const repeats = (column: Column, before: Column | undefined): boolean =>
+  column.kind === 'figure' && column.cells.every((cell, at) => cell === before?.cells[at])
+
+const widthOfAll = (columns: readonly Column[]): number =>
+  columns.reduce((sum, column) => sum + column.width, gap.length * (columns.length - 1))
+
+const leastWidth = (columns: readonly Column[], least: number): number =>
+  widthOfAll(columns.map(one => (one.kind === 'text' ? { ...one, width: Math.min(one.width, least) } : one)))
+
+/** The widest text gives way first; days, figures and ids never do. */
+function cut(given: readonly Column[], available: number, least: number): Column[] {
+  const columns = given.map(column => ({ ...column }))
   const texts = columns.filter(column => column.kind === 'text')
-  let over =
-    columns.reduce((sum, column) => sum + column.width, gap.length * (columns.length - 1)) - available
+  let over = widthOfAll(columns) - available
   while (over > 0) {
     const [widest, second] = texts.toSorted((a, b) => b.width - a.width)
-    if (!widest || widest.width <= narrowest) return
-    const goal = Math.max(
-      narrowest,
-      widest.width - over,
-      second ? Math.min(second.width, widest.width - 1) : 0,
-    )
+    if (!widest || widest.width <= least) break
+    const goal = Math.max(least, widest.width - over, second ? Math.min(second.width, widest.width - 1) : 0)
     over -= widest.width - goal
     widest.width = goal
   }
+  return columns
 }
 
-function aligned({ kind, width }: Column, text: string, { widthOf }: Look): string {
-  return padded(cutTo(text, width, widthOf), width, kind === 'figure' ? 'start' : 'end', widthOf)
+/** The last of a line needs no blanks behind it: painted, they would fill the terminal's next line. */
+function aligned({ kind, width }: Column, text: string, { widthOf }: Look, isLast: boolean): string {
+  const shown = cutLabel(text, width, widthOf)
+  if (kind === 'figure') return padded(shown, width, 'start', widthOf)
+  return isLast ? shown : padded(shown, width, 'end', widthOf)
 }
 
 function painted(column: Column, text: string, cell: string, paint: Paint): string {

@@ -18,6 +18,15 @@ export function cutTo(text: string, width: number, widthOf: WidthOf): string {
   return `${cut.trimEnd()}…`
 }
 
+/** `Weiß Straßenbau · Website` as `Weiß… · Website`: what stands first is shared by more, so it gives way. */
+export function cutLabel(text: string, width: number, widthOf: WidthOf): string {
+  const [first = '', ...others] = text.split(' · ')
+  if (others.length === 0 || widthOf(text) <= width) return cutTo(text, width, widthOf)
+  const rest = ` · ${others.join(' · ')}`
+  const room = Math.max(width - widthOf(rest), Math.floor(width / 4))
+  return cutTo(cutTo(first, room, widthOf) + rest, width, widthOf)
+}
+
 /** Broken between words; a word longer than a line stands alone. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = []

@@ -6,7 +6,7 @@ import type { App } from '../core/app.ts'
 import { spoolIn } from '../core/spool.ts'
 import { homeFolder } from '../domain/home.ts'
 import { idMaker } from '../domain/id.ts'
-import { readConfig } from './config-file.ts'
+import { chosenWorkspaceIn, readConfig } from './config-file.ts'
 import { machineTime } from './machine-time.ts'
 
 export interface LocalApp extends App {
@@ -20,7 +20,7 @@ export function localApp(environment: NodeJS.ProcessEnv, log: App['log']): Local
   const databasePath = environment.STINT_DB || join(home, 'stint.db')
   const clock = (): number => Date.now()
   // only changes need chance, and loading it takes as long as a whole command
-  const random = (bytes: number): Uint8Array => process.getBuiltinModule('node:crypto').randomBytes(bytes)
+  const random = pooled(bytes => process.getBuiltinModule('node:crypto').randomBytes(bytes))
   let opened: Promise<SqliteStore> | undefined
   let zone: string | undefined
 
@@ -40,6 +40,7 @@ export function localApp(environment: NodeJS.ProcessEnv, log: App['log']): Local
     userName: () => userInfo().username || 'me',
     newId: idMaker(random),
     random,
+    workspace: chosenWorkspaceIn(home),
     webhookHosts: () => readConfig(home).webhook_hosts ?? [],
     // a database that could not be opened may be repaired while this process lives
     spool: spoolIn(home),
@@ -50,6 +51,20 @@ export function localApp(environment: NodeJS.ProcessEnv, log: App['log']): Local
       })),
     log,
     close: async () => (await opened)?.close(),
+  }
+}
+
+const poolSize = 1024
+
+/** Asking the system for a thousand bytes takes no longer than asking for ten. No byte is given out twice. */
+function pooled(random: (bytes: number) => Uint8Array): (bytes: number) => Uint8Array {
+  let pool: Uint8Array = new Uint8Array()
+  return bytes => {
+    if (bytes > pool.length) pool = random(Math.max(bytes, poolSize))
+    const taken = pool.slice(0, bytes)
+    pool.fill(0, 0, bytes)
+    pool = pool.subarray(bytes)
+    return taken
   }
 }
 

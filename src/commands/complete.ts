@@ -2,10 +2,12 @@ import { findClientNames } from '../../db/clients.ts'
 import { findProjectNames } from '../../db/projects.ts'
 import { findOpenSessions } from '../../db/sessions.ts'
 import { call } from '../core/call.ts'
+import { contextOf } from '../core/context.ts'
 import { localPrincipal } from '../core/owner.ts'
+import { reaches, reachesClient } from '../core/reach.ts'
 import type { Program } from './index.ts'
 
-/** One name a line. It is asked for while somebody types, so it does no more than read. */
+/** One name a line of what is within their reach. It is asked for while somebody types, so it does no more than read. */
 export async function complete(program: Program, noun: Noun): Promise<undefined> {
   const names = program.app.remote ? await namesThere(program, noun) : await namesHere(program, noun)
   program.terminal.print(
@@ -28,9 +30,14 @@ async function namesHere({ app, terminal }: Program, noun: Noun): Promise<string
   return store.read(async db => {
     if (noun === 'timers')
       return (await findOpenSessions(db, workspace_id, member_id)).map(one => one.project_name)
-    if (noun === 'projects')
-      return (await findProjectNames(db, workspace_id)).filter(one => !one.archived).map(nameOf)
-    return (await findClientNames(db, workspace_id)).filter(one => one.archived_at === null).map(nameOf)
+    const context = await contextOf(app, principal, db)
+    const found =
+      noun === 'projects'
+        ? (await findProjectNames(db, workspace_id)).filter(one => !one.archived && reaches(context, one.id))
+        : (await findClientNames(db, workspace_id)).filter(
+            one => one.archived_at === null && reachesClient(context, one.id),
+          )
+    return found.map(one => one.name)
   })
 }
 
@@ -49,5 +56,3 @@ async function namesThere({ app, operations, terminal }: Program, noun: Noun): P
   >
   return (output[noun] ?? []).map(one => one.name ?? one.project?.name ?? '')
 }
-
-const nameOf = (one: { name: string }): string => one.name

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { AppError } from '../domain/error.ts'
+import { writePrivate } from './private-file.ts'
 
 export const port = () => z.int().min(0).max(65_535)
 export const rateLimit = () => z.int().min(1).max(1_000_000)
@@ -16,13 +17,16 @@ const shape = () =>
     rate_limit: z.union([rateLimit(), z.literal('off')]).optional(),
     log_level: z.enum(['error', 'info']).optional(),
     webhook_hosts: z.array(host()).max(100).optional(),
+    workspace: z.string().min(1).max(60).optional(),
   })
 
 export type Config = z.infer<ReturnType<typeof shape>>
 
+const fileIn = (home: string): string => join(home, 'config.json')
+
 /** What config.json in the home says; nothing where there is none. */
 export function readConfig(home: string): Config {
-  const path = join(home, 'config.json')
+  const path = fileIn(home)
   const known = shape()
   const read = known.safeParse(jsonIn(path))
   if (read.success) return read.data
@@ -34,6 +38,30 @@ export function readConfig(home: string): Config {
   throw new AppError('validation_error', `${path}: ${problems.join('; ')}.`, {
     hint: `It may have ${Object.keys(known.shape).join(', ')}.`,
   })
+}
+
+/** Every call of an assistant asks for it, so the file is read only when it is another one. */
+export function chosenWorkspaceIn(home: string): () => string | undefined {
+  const path = fileIn(home)
+  let seen: string | undefined
+  let chosen: string | undefined
+  return () => {
+    const file = statSync(path, { throwIfNoEntry: false })
+    const mark = file && `${file.ino} ${file.mtimeMs}`
+    if (mark !== seen) chosen = workspaceSaid(jsonIn(path))
+    seen = mark
+    return chosen
+  }
+}
+
+/** A mistake elsewhere in the file is for the one whom it concerns. */
+function workspaceSaid(config: unknown): string | undefined {
+  if (typeof config !== 'object' || config === null || !('workspace' in config)) return undefined
+  return typeof config.workspace === 'string' ? config.workspace : JSON.stringify(config.workspace)
+}
+
+export function chooseWorkspace(home: string, workspace: string): void {
+  writePrivate(fileIn(home), `${JSON.stringify({ ...readConfig(home), workspace }, null, 2)}\n`)
 }
 
 function jsonIn(path: string): unknown {

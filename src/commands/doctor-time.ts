@@ -3,6 +3,7 @@ import { findLastOfHost } from '../../db/sessions.ts'
 import { findLastSignals } from '../../db/signals.ts'
 import { getDashboard } from '../../tools/dashboard.ts'
 import { forgottenLines, rescueCommands, status } from '../../tools/status.ts'
+import { getWorkspace } from '../../tools/workspace.ts'
 import { viewOf } from '../cli/operate.ts'
 import type { App } from '../core/app.ts'
 import { call } from '../core/call.ts'
@@ -14,6 +15,8 @@ import type { Program } from './index.ts'
 
 /** What the database tells, after it was brought up to date. */
 export interface TimeFacts {
+  /** Where calls of this machine act. */
+  workspace: z.infer<typeof getWorkspace.output>['workspace']
   status: z.infer<typeof status.output>
   overlaps: number
   heard: Heard[]
@@ -25,6 +28,7 @@ export async function timeFacts({ app, terminal }: Program): Promise<TimeFacts> 
   const member = terminal.environment.STINT_MEMBER || undefined
   const principal = await localPrincipal(app, 'cli', { member })
   const told = await call(app, principal, status, {})
+  const { workspace } = await call(app, principal, getWorkspace, {})
   const { overlaps } = await call(app, principal, getDashboard, {})
   // a server keeps to itself what it heard
   const heard = app.remote ? [] : await heardHere(app, principal)
@@ -34,7 +38,7 @@ export async function timeFacts({ app, terminal }: Program): Promise<TimeFacts> 
     await viewOf(app, principal, {}),
     Infinity,
   )
-  return { status: told, overlaps, heard, forgotten: lines }
+  return { workspace, status: told, overlaps, heard, forgotten: lines }
 }
 
 async function heardHere(app: App, { member_id, workspace_id }: Principal): Promise<Heard[]> {
@@ -50,9 +54,14 @@ async function heardHere(app: App, { member_id, workspace_id }: Principal): Prom
   })
 }
 
-export function timeChecks({ overlaps, status: { sessions, timers, warnings } }: TimeFacts): Check[] {
+export function timeChecks({
+  overlaps,
+  status: { sessions, timers, warnings },
+  workspace: { member, name, role },
+}: TimeFacts): Check[] {
   const held = warnings.filter(one => one.code === 'held_by_lock')
   return [
+    { name: 'Workspace', value: `${name}, as ${member.name} (${role})` },
     { name: 'Running', value: `${counted(timers.length, 'timer')}, ${counted(sessions.length, 'session')}` },
     ...held.map(one => ({
       name: 'Lock',

@@ -5,6 +5,7 @@ import { migrations } from '../../db/migrations/index.ts'
 import type { Answer } from '../cli/command.ts'
 import { AppError } from '../domain/error.ts'
 import { toText } from '../domain/instant.ts'
+import { sweepAbandoned } from './abandoned.ts'
 import { hostChecks, hostFacts } from './doctor-hosts.ts'
 import { spoolChecks, spoolFacts } from './doctor-spool.ts'
 import { rescues, timeChecks, timeFacts } from './doctor-time.ts'
@@ -23,6 +24,7 @@ export interface Check {
 /** Looks at everything that can be looked at, whatever is broken. */
 export async function doctor(program: Program, around?: Around): Promise<Answer> {
   const { app } = program
+  sweepAbandoned(app)
   const server = app.remote?.url
   const found = server === undefined ? await health(app.databasePath) : undefined
   const before = spoolFacts(app.home)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { importEntries, membersNamed, type NewRow } from '../../tools/import.ts'
+import { importEntries, type NewRow } from '../../tools/import.ts'
 import type { Answer } from '../cli/command.ts'
 import { unconfirmed } from '../cli/operate.ts'
 import type { Terminal } from '../cli/terminal.ts'
@@ -8,9 +8,8 @@ import { call } from '../core/call.ts'
 import { type Context, contextOf, type Principal } from '../core/context.ts'
 import type { OutputOf } from '../core/operation.ts'
 import { localPrincipal } from '../core/owner.ts'
-import { resolveAnyProject, resolveMember } from '../core/resolve.ts'
+import { resolveAnyProject } from '../core/resolve.ts'
 import { zoneOf } from '../core/time.ts'
-import { AppError } from '../domain/error.ts'
 import { toText } from '../domain/instant.ts'
 import type { DateOrder } from '../imports/date.ts'
 import type { Format, SourceProgram } from '../imports/format.ts'
@@ -18,7 +17,17 @@ import { type ImportRow, isProblem, type Problem } from '../imports/row.ts'
 import type { Totals } from '../imports/totals.ts'
 import { addAgreed } from './import.ts'
 import { fileDone, filePage } from './import-file-page.ts'
-import { assertReadable, keep, type Lines, payerOf, readOf, type Source, surveyed } from './import-source.ts'
+import { membersMeant } from './import-members.ts'
+import {
+  assertReadable,
+  isDocument,
+  keep,
+  type Lines,
+  payerOf,
+  readOf,
+  type Source,
+  surveyed,
+} from './import-source.ts'
 import { type Difference, Worth } from './import-worth.ts'
 import type { Program } from './index.ts'
 
@@ -42,6 +51,8 @@ export async function importFile(program: Program, wanted: FileWanted): Promise<
   assertReadable(path)
   if (!yes && !dry_run && !terminal.interactive)
     throw unconfirmed(`Add the time in ${path}? --dry-run shows it.`)
+  if (isDocument(path))
+    return (await import('./import-everything.ts')).importEverything(program, { ...wanted, file: path })
   const principal = await localPrincipal(app, 'cli', {
     member: terminal.environment.STINT_MEMBER || undefined,
   })
@@ -73,37 +84,8 @@ async function planned(
   { members = [], project }: FileWanted,
 ): Promise<Plan> {
   const fallback = project === undefined ? undefined : await resolveAnyProject(context, project)
-  const memberIds = new Map<string, string>()
-  for (const [name, member] of pairsIn(members))
-    memberIds.set(name, (await resolveMember(context, member)).id)
-  const open = [...source.members].filter(name => !memberIds.has(name))
-  const { found, members: here, unknown } = await membersNamed(context, open)
-  if (unknown.length > 0) throw nobody(unknown, here)
-  for (const [name, { id }] of found) memberIds.set(name, id)
+  const memberIds = await membersMeant(context, source.members, members)
   return { ...source, memberIds, project: fallback?.id }
-}
-
-/** A name may have a comma, at which a list of flags is cut: `Byron, Ada=ada`. */
-function pairsIn(members: readonly string[]): [name: string, member: string][] {
-  const text = members.join(', ')
-  const pairs = [...text.matchAll(/([^=]+)=([^=,]+)(?:,|$)/g)]
-  if (pairs.map(([all]) => all).join('') === text)
-    return pairs.map(([, name = '', member = '']) => [name.trim(), member.trim()])
-  throw new AppError('validation_error', `--member ${JSON.stringify(text)} does not say who is who.`, {
-    hint: 'Write it as --member "Name in the file=member".',
-  })
-}
-
-function nobody(unknown: readonly string[], members: readonly string[]): AppError {
-  const [first = ''] = unknown
-  return new AppError(
-    'not_found',
-    `The file has time of ${unknown.map(name => JSON.stringify(name)).join(', ')}, and no member is called so.`,
-    {
-      details: { unknown, members },
-      hint: `Say who it is, as in --member "${first}=${members[0] ?? ''}". The members are ${members.join(', ')}.`,
-    },
-  )
 }
 
 /** What was, or would be, added. */

@@ -112,6 +112,9 @@ export function assertReadable(path: string): void {
   })
 }
 
+/** What `export everything` wrote, and no list of entries. */
+export const isDocument = (path: string): boolean => /^(ï»¿)?\s*\{/.test(firstBytes(path))
+
 const others = [
   ['%PDF', 'a PDF'],
   ['PK\u0003\u0004', 'an Excel workbook or a ZIP'],

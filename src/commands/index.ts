@@ -85,6 +85,18 @@ export function ownCommands(program: Program): readonly Command[] {
     ),
     command(
       {
+        command: 'workspace use <workspace>',
+        summary:
+          'Act in another of your workspaces on this machine: commands, assistants and hooks, until you choose again.',
+        examples: ['workspace use "Side business"'],
+        input: z.strictObject({
+          workspace: z.string().describe('Name or id; `stint workspace list` shows yours'),
+        }),
+      },
+      async ({ workspace }) => (await import('./workspace.ts')).useWorkspace(program, workspace),
+    ),
+    command(
+      {
         command: 'setup [hosts]',
         summary:
           'Connect your coding assistants, so that they track time by themselves; none named: those found.',
@@ -195,12 +207,14 @@ export function ownCommands(program: Program): readonly Command[] {
     command(
       {
         command: 'import <file>',
-        summary: 'Make entries of what Toggl, Clockify, Harvest, Timewarrior, stint or a table exported.',
+        summary:
+          'Make entries of what Toggl, Clockify, Harvest, Timewarrior, stint or a table exported, or bring back all that `export everything` wrote.',
         examples: [
           'import Toggl_time_entries.csv --dry-run',
           'import clockify.csv --date-order dmy --member "Ada Byron=ada"',
           'import harvest.csv --zone America/New_York --yes',
           'import timewarrior.json --project Internal',
+          'import stint.json --dry-run',
         ],
         input: z.strictObject({
           file: z.string().describe('CSV, or the JSON of Timewarrior or stint'),
@@ -240,6 +254,16 @@ export function ownCommands(program: Program): readonly Command[] {
         }),
       },
       async input => (await import('./export.ts')).exportEntries(program, input),
+    ),
+    command(
+      {
+        command: 'export everything',
+        summary:
+          'Write the workspace as one JSON document, without tokens and secrets: settings, members, clients, projects, tasks, rates, invoices, expenses and entries. `stint import` brings it back into another.',
+        examples: ['export everything > stint.json'],
+        input: z.strictObject({}),
+      },
+      async () => (await import('./export-everything.ts')).exportEverything(program),
     ),
     command(
       {

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { App, Remote } from '../core/app.ts'
 import { AppError } from '../domain/error.ts'
 import type { LocalApp } from './app.ts'
+import { writePrivate } from './private-file.ts'
 
 const fileIn = (home: string): string => join(home, 'remote.json')
 
@@ -29,7 +30,6 @@ function urlIn(path: string): string | undefined {
 
 /** The token first: no process may speak to a new server with an old token. */
 export function keepLogin(home: string, url: string, token: string): void {
-  mkdirSync(home, { recursive: true, mode: 0o700 })
   rmSync(fileIn(home), { force: true })
   writePrivate(join(home, 'token'), `${token}\n`)
   writePrivate(fileIn(home), `${JSON.stringify({ url })}\n`)
@@ -37,13 +37,6 @@ export function keepLogin(home: string, url: string, token: string): void {
 
 export function forgetLogin(home: string): void {
   for (const path of [fileIn(home), join(home, 'token')]) rmSync(path, { force: true })
-}
-
-function writePrivate(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}`
-  rmSync(temporary, { force: true })
-  writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' })
-  renameSync(temporary, path)
 }
 
 /**

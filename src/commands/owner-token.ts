@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { createToken, listTokens } from '../../tools/token.ts'
 import type { App } from '../core/app.ts'
 import { call } from '../core/call.ts'
 import type { Principal } from '../core/context.ts'
 import { tokenPrincipal } from '../core/token.ts'
+import { writePrivate } from './private-file.ts'
 
 /** The token of the one who serves: kept in a file that they alone can read. Answers it only when it is new. */
 export async function ownerToken(app: App, owner: Principal, path: string): Promise<string | undefined> {
@@ -14,10 +14,7 @@ export async function ownerToken(app: App, owner: Principal, path: string): Prom
     name: freeName(tokens.map(one => one.name)),
     scope: 'full',
   })
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const temporary = `${path}.${process.pid}`
-  writeFileSync(temporary, `${secret}\n`, { mode: 0o600, flag: 'wx' })
-  renameSync(temporary, path)
+  writePrivate(path, `${secret}\n`)
   return secret
 }
 

@@ -12,6 +12,7 @@ import { mcpOverHttp } from '../mcp/http.ts'
 import { listen } from '../rest/listen.ts'
 import { siteOf } from '../rest/site.ts'
 import { eventStreams } from '../rest/stream.ts'
+import { sweepAbandoned } from './abandoned.ts'
 import type { LocalApp } from './app.ts'
 import { serverOf } from './logged-in.ts'
 import { ownerToken } from './owner-token.ts'
@@ -28,10 +29,13 @@ const drainFor = 10_000
 /** Serves REST, MCP and the reference over HTTP until it is told to end. */
 export async function serve(app: LocalApp, options: ServeOptions): Promise<void> {
   assertOwn(app.home)
+  sweepAbandoned(app)
   const { host, hosts, log_level, port, rate_limit } = serverSettings(app.home, options)
   const told = ended()
-  const local = await localPrincipal(app, 'cli', { member: options.member })
-  const appFor = appsOf(app, local)
+  const { member } = options
+  const acting = (): Promise<Principal> => localPrincipal(app, 'cli', { member })
+  let local = await acting()
+  const appFor = (principal: Principal): App => appsOf(app, local)(principal)
   const mcp = mcpOverHttp(app, appFor)
   const streams = eventStreams(app, appFor)
   const site = siteOf({
@@ -47,8 +51,11 @@ export async function serve(app: LocalApp, options: ServeOptions): Promise<void>
   })
   const listening = await listen(site, { host, port })
   const tokenFile = join(app.home, 'token')
-  print(welcome(host, listening.port, tokenFile, await ownerToken(app, local, tokenFile)))
-  const watching = startWatch(app, local)
+  // programs that read the token stay where they are, whatever is chosen on this machine
+  const owner = await localPrincipal({ ...app, workspace: undefined }, 'cli', { member })
+  print(welcome(host, listening.port, tokenFile, await ownerToken(app, owner, tokenFile)))
+  // hooks follow the choice, unless it leads nowhere: that is told to whoever types a command
+  const watching = startWatch(app, async () => (local = await acting().catch(() => local)))
   const delivering = startDelivery(app)
 
   await told

@@ -1,5 +1,6 @@
 import { exponentOf } from '../domain/currency.ts'
 import type { InvoiceDocument, InvoiceLine } from '../domain/invoice-document.ts'
+import { noteOnPaper } from '../domain/line-note.ts'
 import { halfUp } from '../domain/money.ts'
 import { type Money, minor } from './amount.ts'
 import { categoryOf, taxTree } from './tax.ts'
@@ -15,7 +16,7 @@ export function linesTree(document: InvoiceDocument, days: Days, money: Money): 
     const { quantity, unit, price, base } = priced(line, document.currency)
     return {
       'cbc:ID': String(index + 1),
-      'cbc:Note': line.note,
+      'cbc:Note': noteOnPaper(document, line),
       'cbc:InvoicedQuantity': quantity,
       'cbc:InvoicedQuantity@unitCode': unit,
       ...money('cbc:LineExtensionAmount', line.amount),

@@ -10,14 +10,15 @@ const leasedFor = 60_000
 
 /**
  * Ends what went quiet and takes in what hosts reported, also while nobody calls. Of several processes one does it
- * at a time. What hosts left in the spool of this machine is of the one whom it acts for.
+ * at a time. What hosts left in the spool of this machine is of the one whom it acts for then.
  */
-export function startWatch(app: App, local: Principal): { stop(): Promise<void> } {
+export function startWatch(app: App, local: () => Promise<Principal>): { stop(): Promise<void> } {
   const holder = app.newId('con', app.clock())
   let last = Promise.resolve()
   const timer = setInterval(() => {
-    last = watch(app, local, holder).catch(error => app.log('The watchdog failed', error))
+    last = watchNow().catch(error => app.log('The watchdog failed', error))
   }, every)
+  const watchNow = async (): Promise<void> => watch(app, await local(), holder)
   timer.unref()
   return {
     stop() {

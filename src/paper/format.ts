@@ -43,7 +43,9 @@ export function formatOf(locale: string, currency: string, timeZone: string): Fo
     percent: decimal => exact(tag, decimal, { style: 'unit', unit: 'percent' }),
     day: day => plain(long.format(Date.parse(day))),
     shortDay: day => plain(short.format(Date.parse(day))),
-    days: (from, to) => plain(local.formatRange(Date.parse(from), Date.parse(to) - 1)),
+    // our typeface has no wave between two days
+    days: (from, to) =>
+      plain(local.formatRange(Date.parse(from), Date.parse(to) - 1)).replace(/[～〜]/, ' – '),
     dayBefore: instant => plain(local.format(Date.parse(instant) - 1)),
     time: instant => plain(time.format(Date.parse(instant))),
   }

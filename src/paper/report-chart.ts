@@ -83,7 +83,7 @@ const gridOf = (top: number, step: number, y: (seconds: number) => number): Mark
   Array.from({ length: top / step + 1 }, (_, at) => {
     const level = px(y(at * step))
     return markup`<line x1="${px(axisWidth)}" x2="${px(width - rightMargin)}" y1="${level}" y2="${level}"/>
-<text class="label" x="${px(axisWidth - 8)}" y="${px(y(at * step) + 4)}">${hours(at * step).replace(' 00m', '')}</text>
+<text class="label" x="${px(axisWidth - 8)}" y="${px(y(at * step) + 4)}">${at === 0 ? '0' : hours(at * step).replace(' 00m', '')}</text>
 `
   })
 
@@ -109,7 +109,7 @@ const rectangle = (kind: string, x: number, y: number, w: number, h: number): Ma
 
 const px = (length: number): string => String(Math.round(length * 100) / 100)
 
-const mostCells = 30
+const mostCells = 26
 
 /** Signs of Chinese and the like are twice as wide. */
 function cut(name: string): string {

@@ -130,9 +130,14 @@ figcaption { margin-top: 2mm; color: #6b7280; font-size: 8pt; }
 .key { display: inline-block; width: 3mm; height: 3mm; margin: 0 1.5mm 0 3mm; vertical-align: -0.3mm; }
 .report .rows { font-size: 9pt; }
 .report .rows th, .report .rows td { padding: 1.4mm 0 1.4mm 4mm; }
-.report .rows td { white-space: normal; overflow-wrap: break-word; }
-.report .rows .figures, .report .rows .day { white-space: nowrap; }
+.report .rows td { min-width: 24mm; white-space: normal; }
+.report .rows .figures, .report .rows .day { min-width: 0; white-space: nowrap; }
 .report .rows th:first-child, .report .rows td:first-child { padding-left: 0; }
 .inner td { color: #6b7280; }
 .report .totals { break-before: avoid; }
+@media (max-width: 640px) {
+  .report header address { text-align: left; }
+  figure { overflow-x: auto; }
+  svg { min-width: 560px; }
+}
 </style>`

@@ -1,4 +1,5 @@
 import type { InvoiceDocument, InvoiceLine, Party } from '../domain/invoice-document.ts'
+import { noteOnPaper } from '../domain/line-note.ts'
 import { type Annex, annexOf } from './annex.ts'
 import { type Format, formatOf, hoursText, ibanText, isZero, localeOf } from './format.ts'
 import { languages, type Words, wordsOf } from './words.ts'
@@ -127,7 +128,8 @@ function factsOf(document: InvoiceDocument, words: Words, format: Format): Fact[
   )
 }
 
-function linesOf({ lines }: InvoiceDocument, words: Words, format: Format): Table {
+function linesOf(document: InvoiceDocument, words: Words, format: Format): Table {
+  const { lines } = document
   const byQuantity = lines.some(line => line.quantity !== undefined || line.unit_price !== undefined)
   const taxed = new Set(lines.map(line => line.tax_rate)).size > 1
   const figure = (decimal: string | undefined): Cell => ({ text: decimal ? format.figure(decimal) : '' })
@@ -140,7 +142,7 @@ function linesOf({ lines }: InvoiceDocument, words: Words, format: Format): Tabl
       { label: words.amount, figures: true },
     ],
     rows: lines.map(line => [
-      { text: line.description, small: smallPrint(line, words, format) },
+      { text: line.description, small: smallPrint(line, document, words, format) },
       line.seconds === undefined ? figure(line.quantity) : { text: hoursText(line.seconds) },
       figure(line.rate ?? line.unit_price),
       ...(taxed ? [{ text: format.percent(line.tax_rate) }] : []),
@@ -149,12 +151,12 @@ function linesOf({ lines }: InvoiceDocument, words: Words, format: Format): Tabl
   }
 }
 
-function smallPrint(line: InvoiceLine, words: Words, format: Format): string[] {
-  const { date, description, note, seconds, unrounded_seconds } = line
+function smallPrint(line: InvoiceLine, document: InvoiceDocument, words: Words, format: Format): string[] {
+  const { date, description, seconds, unrounded_seconds } = line
   const rounded = unrounded_seconds !== undefined && unrounded_seconds !== seconds
   return filled([
     date && !description.includes(date) ? format.day(date) : undefined,
-    note,
+    noteOnPaper(document, line),
     rounded ? words.beforeRounding(hoursText(unrounded_seconds)) : undefined,
   ])
 }

@@ -1,5 +1,6 @@
 import { markup } from './markup.ts'
 
+// Chromium tears apart what must not break inside as soon as it may not break before it either: so sums may stand alone.
 export const style = markup`<style>
 @page { margin: 18mm 18mm 20mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif; color: #6b7280; } }
 * { box-sizing: border-box; margin: 0; padding: 0; }
@@ -26,9 +27,9 @@ strong { font-weight: 600; }
 .void .across { color: #b3261e; opacity: 0.07; }
 .details, .details span, small { display: block; color: #6b7280; font-size: 8pt; }
 .details { margin-top: 1.5mm; }
-dl div { display: flex; gap: 4mm; }
-dt { flex: 0 0 29mm; color: #6b7280; }
-dd { flex: 1; }
+dl { display: grid; grid-template-columns: max-content 1fr; column-gap: 4mm; }
+dl div { display: contents; }
+dt { color: #6b7280; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th { font-weight: 400; text-align: left; white-space: nowrap; }
 .rows .wide { font-variant-numeric: normal; }
@@ -40,9 +41,8 @@ th:first-child, td:first-child { padding-left: 0; }
 .rows .figures { text-align: right; }
 .rows .totals td { border: 0; font-weight: 600; }
 tr { break-inside: avoid; }
-main .rows tr:last-child { break-after: avoid; }
 thead { display: table-header-group; }
-.sums { display: flex; justify-content: space-between; gap: 10mm; margin-top: 3mm; break-inside: avoid; break-before: avoid; }
+.sums { display: flex; justify-content: space-between; gap: 10mm; margin-top: 3mm; break-inside: avoid; }
 .sums table { flex: 0 0 76mm; width: auto; align-self: flex-start; }
 .sums th, .sums td { padding: 1mm 0 1mm 8mm; }
 .sums th { color: #6b7280; padding-left: 0; }
@@ -54,15 +54,20 @@ thead { display: table-header-group; }
 .footnote + .payment { margin-top: 5mm; }
 .notes { margin-top: 9mm; max-width: 130mm; break-inside: avoid; }
 .payment p { margin-bottom: 1.5mm; font-weight: 600; }
+.payment dl { font-size: 9pt; }
 .notes p { white-space: pre-line; }
 .annex { font-size: 8.5pt; }
 .annex th, .annex td { padding: 1.3mm 0 1.3mm 4mm; }
+.annex th:first-child, .annex td:first-child { padding-left: 0; }
 .annex small { font-size: 7.5pt; }
 @media (max-width: 640px) {
   main, .annex { margin: 0; padding: 8mm 5mm; overflow-x: auto; box-shadow: none; }
   header, .who, .sums { flex-direction: column; align-items: stretch; gap: 6mm; }
   header address, .who dl { flex: none; }
-  .sums table { flex: none; }
+  .sums table { flex: none; width: 100%; }
+  main th, main td { padding-left: 2.5mm; }
+  main .rows { font-size: 8.5pt; }
+  main .rows .wide { min-width: 26mm; }
 }
 @media print {
   html { background: none; }

@@ -9,7 +9,7 @@ export function answer(route: Route, output: Json, headers: IncomingHttpHeaders)
   const replayed = output.replayed === true ? { 'idempotency-replayed': 'true' } : undefined
   if (route.method === 'DELETE' && !wantsOutput(headers))
     return new Response(null, { status: 204, headers: { ...replayed } })
-  const text = JSON.stringify(output)
+  const text = textOf(route, output)
   const tag = tagOf(route, output, text)
   const about = {
     'cache-control': route.method === 'GET' ? 'private, no-cache' : 'no-store',
@@ -21,6 +21,16 @@ export function answer(route: Route, output: Json, headers: IncomingHttpHeaders)
     status: route.method === 'POST' && isNew(route, output) ? 201 : 200,
     headers: { 'content-type': 'application/json', ...about, ...replayed },
   })
+}
+
+const texts = new WeakMap<Json, string>()
+
+/** What is answered from memory is the same thing each time, and so is its text. */
+function textOf({ operation }: Route, output: Json): string {
+  if (operation.mutates || !operation.steady) return JSON.stringify(output)
+  const text = texts.get(output) ?? JSON.stringify(output)
+  texts.set(output, text)
+  return text
 }
 
 /** RFC 7240. */

@@ -75,7 +75,7 @@ export const beside: Readonly<Record<string, Json>> = {
   '/events/stream': {
     get: page({
       operationId: 'stream_events',
-      summary: 'Events as they happen, as server-sent events: id is seq, data is the event.',
+      summary: 'Events as they happen, as server-sent events: id is seq, data is the event',
       tag: 'events',
       query: streamFields,
       parameters: [
@@ -92,7 +92,7 @@ export const beside: Readonly<Record<string, Json>> = {
   '/export/entries.csv': {
     get: page({
       operationId: 'export_entries',
-      summary: 'All entries of a period, oldest first, as CSV.',
+      summary: 'All entries of a period, oldest first, as CSV',
       tag: 'export',
       query: exportFields,
       success: text('text/csv', 'One line each, the titles first.'),
@@ -104,7 +104,7 @@ export const beside: Readonly<Record<string, Json>> = {
       {
         post: page({
           operationId: `send_${name.replace('.', '_')}`,
-          summary: 'Heartbeats as the plugins of WakaTime send them, with api_url = …/api/v1/wakatime.',
+          summary: 'Heartbeats as the plugins of WakaTime send them, with api_url = …/api/v1/wakatime',
           tag: 'wakatime',
           scope: 'write',
           requestBody: {
@@ -130,7 +130,7 @@ export const beside: Readonly<Record<string, Json>> = {
   '/wakatime/users/current/statusbar/today': {
     get: page({
       operationId: 'show_today',
-      summary: "This day's time, as editors show it in their status bar.",
+      summary: "This day's time, as editors show it in their status bar",
       tag: 'wakatime',
       success: json(200, 'What was asked for.', anything),
     }),
@@ -138,7 +138,7 @@ export const beside: Readonly<Record<string, Json>> = {
   '/wakatime/users/current/summaries': {
     get: page({
       operationId: 'show_summaries',
-      summary: 'Finished time, day by day.',
+      summary: 'Finished time, day by day',
       tag: 'wakatime',
       query: summaryFields,
       success: json(200, 'What was asked for.', anything),
@@ -147,7 +147,7 @@ export const beside: Readonly<Record<string, Json>> = {
   '/wakatime/users/current': {
     get: page({
       operationId: 'show_user',
-      summary: 'For whom the key acts.',
+      summary: 'For whom the key acts',
       tag: 'wakatime',
       success: json(200, 'What was asked for.', anything),
     }),

@@ -3,6 +3,9 @@ import { AppError } from '../domain/error.ts'
 
 export type Json = Record<string, unknown>
 
+/** What a request may carry, in bytes. */
+export const bodyLimit = 1_048_576
+
 /** What a request carries as JSON; undefined where it carries nothing. */
 export async function readJson(incoming: IncomingMessage, limit: number): Promise<unknown> {
   const text = await readText(incoming, limit)

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import * as z from 'zod'
+import { questionBefore } from '../core/confirmation.ts'
 import type { AnyOperation } from '../core/operation.ts'
 import { AppError } from '../domain/error.ts'
 import type { Json } from './body.ts'
@@ -108,14 +109,9 @@ function versionWanted(header: string | undefined, hasVersion: boolean): number 
 
 /** What takes something away is either a DELETE or says so. */
 function assertConfirmed(operation: AnyOperation, input: Json): void {
-  if (!operation.mutates || !operation.destructive || input.confirm === true) return
-  const { destructive } = operation
-  if (typeof destructive === 'function') {
-    const parsed = operation.input.safeParse(input)
-    // what is wrong with it, `call` says
-    if (!parsed.success || !destructive(parsed.data)) return
-  }
-  throw new AppError('confirmation_required', `${operation.summary} This needs a person's word.`, {
+  const question = questionBefore(operation, input)
+  if (question === undefined) return
+  throw new AppError('confirmation_required', `${question} This needs a person's word.`, {
     details: { field: 'confirm' },
     hint: 'Once they agreed, send it again with confirm: true.',
   })

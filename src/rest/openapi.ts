@@ -1,11 +1,11 @@
 import type { AnyOperation } from '../core/operation.ts'
 import { type ErrorCode, kindOfCode } from '../domain/error.ts'
 import { beside, tagsBeside } from './beside.ts'
-import type { Json } from './body.ts'
+import { bodyLimit, type Json } from './body.ts'
 import type { Examples } from './examples.ts'
 import { takesEmpty } from './input.ts'
 import { statusOf } from './problem.ts'
-import { makes, type Route } from './routes.ts'
+import { instants, makes, type Route } from './routes.ts'
 import { bounded, inputSchema, outputSchema, type Schema } from './schema.ts'
 import { aboutTag } from './tags.ts'
 
@@ -88,7 +88,7 @@ function operationOf(route: Route, kept: Record<string, Schema>, examples: Examp
   const sample = Object.keys(given).length === 0 ? examples[operation.name] : undefined
   return {
     operationId: idOf(route),
-    summary: operation.summary,
+    ...aboutOf(operation),
     tags: [tagOf(route)],
     // the code of an invite lets in who has no token yet
     ...(operation.name === 'join_workspace' && { security: [] }),
@@ -107,6 +107,12 @@ function operationOf(route: Route, kept: Record<string, Schema>, examples: Examp
       ...Object.fromEntries(errorsOf(route).map(status => [status, ref('responses', `Error${status}`)])),
     },
   }
+}
+
+/** Its first sentence is its heading. */
+function aboutOf(operation: AnyOperation): Json {
+  const [first = '', ...others] = operation.summary.split(/(?<=\.) /)
+  return { summary: first.replace(/\.$/, ''), ...(others.length > 0 && { description: others.join(' ') }) }
 }
 
 /** An operation with several ways to it is named after the way, but for its own. */
@@ -145,20 +151,29 @@ function requestBody(
     ...(needed.length > 0 && { required: true }),
     content: {
       'application/json': {
-        schema: either(bodySchema(operation, fields, needed), over && overSchema(over)),
+        schema: oneOf(bodySchema(operation, fields, needed), ...(over ? overSchemas(over) : [])),
         ...(example !== undefined && { example }),
       },
     },
   }
 }
 
-const either = (one: Schema, other: Schema | undefined): Schema => (other ? { oneOf: [one, other] } : one)
+const oneOf = (first: Schema, ...others: Schema[]): Schema =>
+  others.length === 0 ? first : { oneOf: [first, ...others] }
 
-/** With both its instants. */
-function overSchema(operation: AnyOperation): Schema {
+/** With both its instants, by either of their names. */
+function overSchemas(operation: AnyOperation): Schema[] {
   const { properties = {}, required = [] } = inputSchema(operation.input)
   const fields = Object.entries(properties).filter(([name]) => name !== 'idempotency_key')
-  return bodySchema(operation, fields, [...required, 'start', 'end'])
+  return ([0, 1] as const).map(way => {
+    const called = (name: string): string => instants.find(([own]) => own === name)?.[way] ?? name
+    const named = fields.map(([name, schema]): [string, Schema] => [called(name), schema])
+    const needed = [...required, ...instants.map(names => names[way])]
+    return {
+      description: 'What is over: an entry is made of it at once.',
+      ...bodySchema(operation, named, needed),
+    }
+  })
 }
 
 function bodySchema(
@@ -190,21 +205,14 @@ const orNull = (schema: Schema): Schema =>
 function success(route: Route, kept: Record<string, Schema>, example: unknown): Json {
   const { method, operation } = route
   const replayed = { 'Idempotency-Replayed': ref('headers', 'IdempotencyReplayed') }
-  const content = operation.file
-    ? anyFile
-    : {
-        'application/json': {
-          schema: either(
-            inPages(operation, outputSchema(operation.output, kept)),
-            route.over && outputSchema(route.over.output, kept),
-          ),
-          ...(example !== undefined && { example }),
-        },
-      }
-  const answer = {
+  const own = inPages(operation, outputSchema(operation.output, kept))
+  const answerAs = (schema: Schema): Json => ({
     headers: { ...usual, ETag: ref('headers', 'ETag'), ...(operation.mutates && replayed) },
-    content,
-  }
+    content: operation.file
+      ? anyFile
+      : { 'application/json': { schema, ...(example !== undefined && { example }) } },
+  })
+  const answer = answerAs(own)
   if (method === 'DELETE')
     return {
       200: { description: 'Done, with what was deleted, as Prefer asked for.', ...answer },
@@ -218,7 +226,10 @@ function success(route: Route, kept: Record<string, Schema>, example: unknown): 
     }
   const wasThere = ['created', 'already_running'].some(name => name in operation.output.shape)
   return {
-    201: { description: 'It was made.', ...answer },
+    201: {
+      description: 'It was made.',
+      ...(route.over ? answerAs(oneOf(own, outputSchema(route.over.output, kept))) : answer),
+    },
     ...(wasThere && { 200: { description: 'It was there already.', ...answer } }),
   }
 }
@@ -275,7 +286,7 @@ const headers = {
 
 const answerHeaders = {
   'Access-Control-Allow-Origin': {
-    description: 'Is never there: what pages of other sites ask for is refused.',
+    description: 'To a page of this server: its origin. Pages of other sites get nothing.',
     schema: shortText,
   },
   ETag: { description: 'Version of the thing.', schema: shortText },
@@ -330,7 +341,7 @@ const described: Readonly<Record<number, string>> = {
   404: 'It is not there, or not in this workspace.',
   409: 'It does not go with what is there.',
   412: 'It is at another version by now.',
-  413: 'The body is too large.',
+  413: `The body is larger than ${bodyLimit} bytes, or holds too many things.`,
   415: 'The body is not JSON.',
   422: 'What it says is not possible.',
   429: 'Too many requests.',

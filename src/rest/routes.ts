@@ -71,12 +71,13 @@ function routeOf(
   }
 }
 
-const instants = [
+/** What is over has both, as entries name them in a body or as sessions do. */
+export const instants = [
   ['start', 'started_at'],
   ['end', 'ended_at'],
 ] as const
 
-/** `POST /sessions` with both its instants, as entries name them or as sessions do. */
+/** `POST /sessions` with both its instants is an entry. */
 export function meantBy(route: Route, body: Json): { route: Route; body: Json } {
   const isOver = instants.every(names => names.some(name => body[name] !== undefined))
   if (!route.over || !isOver) return { route, body }

@@ -14,6 +14,7 @@ import { settings } from '../domain/settings.ts'
 import { task } from '../domain/task.ts'
 import { token } from '../domain/token.ts'
 import { delivery, webhook } from '../domain/webhook.ts'
+import { bodyLimit } from './body.ts'
 
 type Full = z.core.JSONSchema.JSONSchema
 /** JSON Schema 2020-12 as we write it: no schema is a mere truth value. */
@@ -78,10 +79,13 @@ export function outputSchema(schema: z.ZodObject, kept: Record<string, Schema>):
 /** Without what is true of every schema here, and what only zod knows what it is for. */
 function tidy(full: Full | boolean): Schema {
   if (typeof full === 'boolean') return {}
-  const { $schema: _, anyOf, id: __, items, oneOf, pattern, properties, propertyNames, $ref, ...rest } = full
+  const { $schema: _, additionalProperties, anyOf, id: __, items, oneOf, pattern, ...others } = full
+  const { properties, propertyNames, $ref, ...rest } = others
   return bounded({
     // what is left of it is data as it is
     ...(rest as Schema),
+    // readers of the document stumble over one that allows everything, as its absence does
+    ...(!allowsAll(additionalProperties) && { additionalProperties }),
     ...($ref !== undefined && { $ref: $ref.replace('#/$defs/', '#/components/schemas/') }),
     ...(pattern !== undefined && rest.format === undefined && { pattern }),
     ...(anyOf !== undefined && { anyOf: anyOf.map(tidy) }),
@@ -95,8 +99,11 @@ function tidy(full: Full | boolean): Schema {
   })
 }
 
-/** No text and no list is larger; what says nothing else of its size may be so large. */
-const largest = 1_048_576
+const allowsAll = (schema: Full | boolean | undefined): boolean =>
+  schema === undefined || (typeof schema === 'object' && Object.keys(schema).length === 0)
+
+/** Of answers: what came in a body can be no larger. */
+const largest = bodyLimit
 const lengthOf: Readonly<Record<string, number>> = { 'date-time': 35, date: 10 }
 
 /** Who reads it has to know how much room to leave. */

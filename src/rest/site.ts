@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { countOpenSessions } from '../../db/gauges.ts'
+import { countOpenSessions } from '../../db/sessions.ts'
 import { findOwner } from '../../db/workspaces.ts'
 import type { App } from '../core/app.ts'
 import { call } from '../core/call.ts'
@@ -9,7 +9,7 @@ import type { AnyOperation } from '../core/operation.ts'
 import { AppError } from '../domain/error.ts'
 import { answer } from './answer.ts'
 import { editorPrincipal, principalOf } from './auth.ts'
-import { asObject, type Json, readJson } from './body.ts'
+import { asObject, bodyLimit, type Json, readJson } from './body.ts'
 import { exportCsv } from './export.ts'
 import { sendFile } from './file.ts'
 import { assertFamiliar, hostsOf } from './guard.ts'
@@ -67,12 +67,11 @@ interface Page {
 }
 
 const joining = `${prefix}/workspaces/join`
-const mega = 1024 * 1024
 const reading = ['GET', 'HEAD', 'OPTIONS']
 
 /** Everything that is served over HTTP. No header is set once there is a response: that would make it slow. */
 export function siteOf(options: SiteOptions): Site {
-  const { app, body_limit = mega, operations, rate_limit } = options
+  const { app, body_limit = bodyLimit, operations, rate_limit } = options
   const hosts = hostsOf(...options.hosts)
   const routes = routesOf(operations)
   const find = finderOf(routes)
@@ -113,6 +112,7 @@ export function siteOf(options: SiteOptions): Site {
     })
     try {
       assertFamiliar(incoming, hosts)
+      tellPage(exchange)
       return await respond(exchange)
     } catch (error) {
       const known = asAppError(app, error)
@@ -252,6 +252,13 @@ export function siteOf(options: SiteOptions): Site {
   }
 }
 
+/** Only a page of this server comes so far. */
+function tellPage({ incoming: { headers }, outgoing }: Exchange): void {
+  if (headers.origin === undefined) return
+  outgoing.setHeader('Access-Control-Allow-Origin', headers.origin)
+  outgoing.setHeader('Vary', 'Origin')
+}
+
 /** A response of ours is no page, and stands in no page of others. */
 const always: readonly [string, string][] = [
   ['X-Content-Type-Options', 'nosniff'],
@@ -261,10 +268,13 @@ const always: readonly [string, string][] = [
   ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
 ]
 
+/** Nobody adds to it. */
+const nothingAsked = new URLSearchParams()
+
 function placeOf(url: string): { path: string; query: URLSearchParams } {
   const at = url.indexOf('?')
   return at < 0
-    ? { path: url, query: new URLSearchParams() }
+    ? { path: url, query: nothingAsked }
     : { path: url.slice(0, at), query: new URLSearchParams(url.slice(at + 1)) }
 }
 

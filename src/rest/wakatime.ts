@@ -18,7 +18,7 @@ export interface Caller {
   principal: Principal
 }
 
-const text = z.string().nullish()
+const text = z.string().max(1000).nullish()
 
 /** What is not here, as the file and its language, is not looked at, and kept nowhere. */
 export const heartbeat = z.object({

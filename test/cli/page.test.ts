@@ -50,6 +50,52 @@ describe('a table', () => {
     expect(shown[1]).toContain('ent_0000000000001')
   })
 
+  test('keeps a project apart from others of its client', async () => {
+    const names: Table = {
+      columns: ['Project', 'Time'],
+      rows: [
+        ['Weiß Straßenbau · Website', '1h 05m'],
+        ['Weiß Straßenbau · Straßendatenbank', '45m'],
+      ],
+    }
+    const shown = async (columns: number) =>
+      linesOf(renderPage([names], await lookFor(names, { columns, colors: false })))
+    expect(await shown(30)).toEqual([
+      'Project                   Time',
+      'Weiß Straße… · Website  1h 05m',
+      'Weiß… · Straßendatenb…     45m',
+    ])
+    expect((await shown(18))[2]).toBe('W… · Stra…     45m')
+  })
+
+  test('leaves out what says nothing, and puts ids below, before it is wider than the terminal', async () => {
+    const report: Table = {
+      columns: ['Project', 'Time', 'You', 'Agent', 'Date', 'Id'],
+      rows: [
+        ['A project with a name', '1h 05m', '1h 05m', '0m', '2026-05-04', 'ent_0000000000001'],
+        ['Another', '45m', '45m', '0m', '2026-05-05', 'ent_0000000000002'],
+      ],
+    }
+    const shown = async (columns: number) =>
+      linesOf(renderPage([report], await lookFor(report, { columns, colors: false })))
+    expect((await shown(68))[0]).toBe('Project           Time     You  Agent  Date        Id')
+    expect((await shown(60))[1]).toBe('A project wi…  1h 05m  1h 05m  2026-05-04  ent_0000000000001')
+    expect((await shown(50))[1]).toBe('A project…   1h 05m  2026-05-04  ent_0000000000001')
+    expect(await shown(41)).toEqual([
+      'Project                  Time  Date',
+      'A project with a name  1h 05m  2026-05-04',
+      '  ent_0000000000001',
+      'Another                   45m  2026-05-05',
+      '  ent_0000000000002',
+    ])
+  })
+
+  test('ends where its last word ends, also in colours', async () => {
+    const look = await lookFor(table, { columns: 80, colors: true })
+    const head = renderPage([table], look).split('\n')[0]
+    expect(head?.endsWith('Id\u001b[22m')).toBe(true)
+  })
+
   test('cuts nothing in a pipe', async () => {
     const long: Table = { columns: ['A', 'B'], rows: [['x'.repeat(500), 'y'.repeat(500)]] }
     expect(renderPage([long], plainLook())).toContain(`${'x'.repeat(500)}  ${'y'.repeat(500)}\n`)

@@ -73,6 +73,24 @@ test('a reader that has seen enough ends the program quietly', async () => {
   expect([code, errors.join('')]).toEqual([0, ''])
 })
 
+test('another workspace is chosen for all commands, until it is chosen again', () => {
+  const { home, stint } = given()
+  stint('start', 'acme', '--auto-create')
+  expect(stint('workspace', 'create', 'Side business').out).toContain('stint workspace use "Side business"')
+  expect(stint('workspace', 'use', 'side business')).toMatchObject({
+    code: 0,
+    error: '',
+    out: expect.stringContaining('Acting in Side business'),
+  })
+  expect(stint('status').out).toContain('Nothing is running.')
+  expect(stint('workspace', 'list').out).toMatch(/Side business +\S+ +owner +this one/)
+  expect(stint('doctor').out).toMatch(/Workspace +Side business, as /)
+  writeFileSync(join(home, 'config.json'), '{"workspace": "wsp_gone"}')
+  expect(stint('status')).toMatchObject({ code: 4, error: expect.stringContaining('stint workspace use') })
+  expect(stint('workspace', 'use', 'Workspace').code).toBe(0)
+  expect(stint('status').out).toContain('acme')
+})
+
 describe('what is broken is told in a sentence, without a stack', () => {
   const broken = (prepare: (home: string) => void, ...words: string[]) => {
     const { home, stint } = given()
@@ -184,6 +202,18 @@ describe('the program looks after its data', () => {
     expect(lines[1]).toContain(`"'=cmd()"`)
     expect(stint('export', 'entries', '--project', 'nope').code).toBe(4)
     expect(JSON.parse(stint('export', 'entries', 'last_month').out)).toEqual([])
+  })
+
+  test('everything is exported, and brought back elsewhere', () => {
+    const { folder, stint } = given()
+    stint('log', 'acme', '1h', 'Design', '--auto-create')
+    const file = join(folder, 'stint.json')
+    writeFileSync(file, stint('export', 'everything').out)
+    const other = given()
+    expect(other.stint('import', file)).toMatchObject({ code: 2, error: expect.stringContaining('--yes') })
+    expect(other.stint('import', file, '--dry-run').out).toMatch(/entries +1 +1 +0/)
+    expect(other.stint('import', file, '--yes')).toMatchObject({ code: 0, error: '' })
+    expect(other.stint('entries').out).toContain('Design')
   })
 })
 

@@ -10,7 +10,7 @@ import { type Given, workspace } from '../support/workspace.ts'
 
 /** What the program's own commands are given, in a workspace of its own; its answers go into `written`. */
 export async function ownProgram(given: Given & { directory?: string } = {}) {
-  const { app, call, clock, rows } = await workspace({ door: 'cli', ...given })
+  const { app, call, clock, member, rows } = await workspace({ door: 'cli', ...given })
   const { terminal, written } = plainTerminal(given.directory)
   const program: Program = {
     app: { ...app, databasePath: join(app.home, 'stint.db'), close: async () => undefined },
@@ -21,6 +21,7 @@ export async function ownProgram(given: Given & { directory?: string } = {}) {
   return {
     call,
     clock,
+    member,
     program,
     rows,
     terminal,

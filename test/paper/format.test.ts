@@ -52,5 +52,7 @@ describe('days on paper', () => {
     expect(formatOf('fa-IR', 'EUR', 'UTC').day('2026-11-02')).toBe('2026/11/02')
     expect(formatOf('th-TH', 'EUR', 'UTC').day('2026-11-02')).toBe('02/11/2026')
     expect(formatOf('ar-EG', 'EUR', 'UTC').day('2026-11-02')).toBe('02/11/2026')
+    const october = ['2026-09-30T15:00:00.000Z', '2026-10-31T15:00:00.000Z'] as const
+    expect(formatOf('ja-JP', 'JPY', 'Asia/Tokyo').days(...october)).toBe('2026/10/01 – 2026/10/31')
   })
 })

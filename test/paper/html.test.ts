@@ -26,6 +26,12 @@ describe('the page of an invoice', () => {
       expect(text).toContain(said)
   })
 
+  it('says in German what shrank on a line', () => {
+    const shrunk = { seconds: 3600, unrounded_seconds: 3600, tracked_seconds: 7200, note: '1h 00m of 2h 00m' }
+    const page = html(invoice({ locale: 'de-DE', lines: [line(shrunk)] }))
+    expect(wordsOf(page)).toContain('1h 00m von 2h 00m: Überschneidungen einmal gezählt')
+  })
+
   it('speaks English to everybody else, with their figures and with days that need no words', () => {
     const page = html(invoice({ locale: 'fr-FR' }))
     expect(page).toContain('<html lang="en">')

@@ -115,4 +115,15 @@ describe('a page of another site', () => {
       ),
     ).toBe(status)
   })
+
+  test('is told nothing, and one of this server its own origin', async () => {
+    const { origin, send } = await server()
+    const told = async (from: string) => {
+      const { headers, status } = await send('GET /v1/me', { headers: { origin: from } })
+      return [status, headers.get('access-control-allow-origin'), headers.get('vary')]
+    }
+    expect(await told(origin)).toEqual([200, origin, 'Origin'])
+    expect(await told('https://evil.example')).toEqual([403, null, null])
+    expect((await send('GET /v1/me')).headers.get('access-control-allow-origin')).toBeNull()
+  })
 })

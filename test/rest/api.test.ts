@@ -114,6 +114,18 @@ describe('what is asked', () => {
     expect((await send('GET /v1/clients')).body.clients).toEqual([])
   })
 
+  test('may be as long as the document says, and no byte longer', async () => {
+    const { send } = await server()
+    const { body } = await send('GET /v1/openapi.json')
+    const [, said] = /(\d+) bytes/.exec(body.components.responses.Error413.description) ?? []
+    const client = (bytes: number) => `${' '.repeat(bytes - 16)}{"name": "Acme"}`
+    expect(await send('POST /v1/clients', { body: client(Number(said) + 1) })).toMatchObject({
+      status: 413,
+      body: { error: { details: { limit: Number(said) } } },
+    })
+    expect((await send('POST /v1/clients', { body: client(Number(said)) })).status).toBe(201)
+  })
+
   test('is counted while it comes where its length is not said', async () => {
     const { owner, port } = await server({ body_limit: 1000 })
     const status = await new Promise(resolve => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { bodyLimit } from '../../src/rest/body.ts'
 import { described, document } from '../support/document.ts'
 import { prepare, redocly, spectral } from './linters.ts'
 
@@ -26,6 +27,15 @@ describe('the document', () => {
       return schema.maxLength === undefined && !schema.enum && schema.const === undefined
     })
     expect(missing.map(([place]) => place)).toEqual([])
+  })
+
+  test('says of what is asked how long it may be, and not only how long a body is', () => {
+    const asked = described.flatMap(({ operation: { parameters, requestBody }, path }) =>
+      [...schemasIn({ parameters, requestBody }, path)].filter(
+        ([, { maxItems = 0, maxLength = 0 }]) => Math.max(maxItems, maxLength) >= bodyLimit,
+      ),
+    )
+    expect(asked.map(([place]) => place)).toEqual([])
   })
 
   test('has no two paths that differ in the name of a thing only, and no name of one that is a secret', () => {

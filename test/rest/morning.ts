@@ -149,6 +149,7 @@ export const morning: readonly Step[] = [
   { shows: 'start_session', route: 'POST /v1/sessions', body: { project: 'Website' } },
   { shows: 'session_beat', route: 'POST /v1/sessions/website/beats', body: { kind: 'agent' }, after: 5 },
   { shows: 'get_session', route: 'GET /v1/sessions/website' },
+  { shows: 'update_session', route: 'PATCH /v1/sessions/website', body: { description: 'Checkout' } },
   { shows: 'list_beats', route: 'GET /v1/sessions/website/beats', after: 5 },
   { shows: 'end_session', route: 'POST /v1/sessions/website/end', after: 10 },
   { shows: 'list_sessions', route: 'GET /v1/sessions?period=today' },

@@ -160,6 +160,21 @@ describe('what it says', () => {
   })
 })
 
+test('what is over may be said of sessions by either name of its instants, and comes back as an entry', () => {
+  const { requestBody, responses } = document.paths['/sessions'].post
+  const bodies: Json[] = requestBody.content['application/json'].schema.oneOf
+  const over = bodies.filter(one => one.properties.billable)
+  expect(over.map(one => one.required)).toEqual([
+    ['project', 'start', 'end'],
+    ['project', 'started_at', 'ended_at'],
+  ])
+  for (const { properties, required } of over)
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining(required))
+  const answers = (status: number): Json => responses[status].content['application/json'].schema
+  expect(answers(201).oneOf.map((one: Json) => one.required[0])).toEqual(['session', 'entry'])
+  expect(answers(200).required).toEqual(['session'])
+})
+
 describe('the reference', () => {
   test('is served to everybody, also as YAML', async () => {
     const { send } = await server()

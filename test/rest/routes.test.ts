@@ -146,6 +146,65 @@ describe('sessions', () => {
   })
 })
 
+describe('a session that is open', () => {
+  test('is changed and moved, as long as nobody else changed it', async () => {
+    const { clock, events, send } = await server({ projects: ['Acme', 'Globex'] })
+    await send('POST /v1/tasks', { body: { project: 'Globex', name: 'Login' } })
+    const { body } = await send('POST /v1/sessions', { body: { project: 'Acme', description: 'Call' } })
+    const { id } = body.session
+    const etag = (await send(`GET /v1/sessions/${id}`)).headers.get('etag') ?? ''
+    await events()
+    clock.pass(10)
+    const changed = await send(`PATCH /v1/sessions/${id}`, {
+      body: { move_to: 'Globex', task: 'Login', tags: ['x'], description: null },
+      headers: { 'if-match': etag },
+    })
+    expect(changed).toMatchObject({
+      status: 200,
+      body: {
+        session: { id, description: '', tags: ['x'], project: { name: 'Globex' }, task: { name: 'Login' } },
+      },
+    })
+    expect(await events()).toEqual(['session.updated'])
+    expect(changed.headers.get('etag')).toBe('"2"')
+    const late = { body: { description: 'Late' }, headers: { 'if-match': etag } }
+    expect((await send(`PATCH /v1/sessions/${id}`, late)).status).toBe(412)
+    expect(
+      (await send('PATCH /v1/sessions/globex', { body: { task: '' } })).body.session.task,
+    ).toBeUndefined()
+    const { entry } = (await send(`POST /v1/sessions/${id}/end`)).body
+    expect(entry).toMatchObject({ project: { name: 'Globex' }, seconds: 600, tags: ['x'] })
+    expect(await send(`PATCH /v1/sessions/${id}`, { body: { description: 'Late' } })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'conflict', details: { entry: entry.id } } },
+    })
+    expect((await send('PATCH /v1/sessions/ses_nowhere', { body: {} })).status).toBe(404)
+  })
+
+  test('is thrown away by DELETE', async () => {
+    const { clock, events, send } = await server({ projects: ['Acme'] })
+    const { body } = await send('POST /v1/sessions', { body: { project: 'Acme' } })
+    clock.pass(10)
+    await events()
+    expect((await send(`DELETE /v1/sessions/${body.session.id}`)).status).toBe(204)
+    expect(await events()).toEqual(['session.discarded'])
+    expect((await send('GET /v1/entries')).body.entries).toEqual([])
+    expect((await send(`GET /v1/sessions/${body.session.id}`)).body.session.state).toBe('discarded')
+  })
+})
+
+test('a timer is changed as long as nobody else changed it', async () => {
+  const { send } = await server({ projects: ['Acme'] })
+  const { headers } = await send('POST /v1/timers', { body: { project: 'Acme' } })
+  const change = (description: string) =>
+    send('PATCH /v1/timers/acme', {
+      body: { description },
+      headers: { 'if-match': headers.get('etag') ?? '' },
+    })
+  expect((await change('First')).status).toBe(200)
+  expect((await change('Late')).status).toBe(412)
+})
+
 test('a task is read by its id or its name', async () => {
   const { send } = await server({ projects: ['Acme'] })
   const { body } = await send('POST /v1/tasks', { body: { project: 'Acme', name: 'Login' } })
