@@ -46,6 +46,15 @@ export class Connection {
     this.#open = 'reading'
   }
 
+  /** The snapshot stays for the next work. */
+  pauseReading(): void {
+    this.#open = 'nothing'
+  }
+
+  goOnReading(): void {
+    this.#open = 'reading'
+  }
+
   /** Throws the driver's busy error while another process writes. */
   beginWriting(): void {
     this.#beginImmediate.run()

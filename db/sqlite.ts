@@ -53,6 +53,8 @@ export class SqliteStore<S = Schema> implements Store<S> {
   readonly #handleTurn = new Turn()
   readonly #changeTurn = new Turn()
   #changed = false
+  #sharesReads = false
+  #look: Look | undefined
 
   constructor(connection: Connection, schemaNumber: number) {
     this.path = connection.path
@@ -67,16 +69,54 @@ export class SqliteStore<S = Schema> implements Store<S> {
   async read<T>(work: (db: Reader<S>) => Promise<T>): Promise<T> {
     await this.#handleTurn.take()
     try {
-      this.#connection.beginReading()
+      const look = this.#beginReading()
       const result = await work(this.#db)
-      this.#connection.commit()
+      look.isUsed = false
+      if (look.isOver) this.#endReading()
+      else this.#connection.pauseReading()
       return result
     } catch (error) {
+      this.#look = undefined
       this.#connection.rollback()
       throw error
     } finally {
       this.#handleTurn.pass()
     }
+  }
+
+  shareReads(): void {
+    this.#sharesReads = true
+  }
+
+  #beginReading(): Look {
+    if (this.#look) {
+      this.#connection.goOnReading()
+      this.#look.isUsed = true
+      return this.#look
+    }
+    this.#connection.beginReading()
+    const look: Look = { isUsed: true, isOver: !this.#sharesReads }
+    this.#look = look
+    if (this.#sharesReads) setImmediate(() => this.#endLook(look))
+    return look
+  }
+
+  /** Not under the hands of the one who reads: they end it themselves. */
+  #endLook(look: Look): void {
+    look.isOver = true
+    if (this.#look !== look || look.isUsed) return
+    try {
+      this.#endReading()
+    } catch {
+      // nobody waits for it, and nothing was written
+      this.#connection.rollback()
+    }
+  }
+
+  #endReading(): void {
+    if (!this.#look) return
+    this.#look = undefined
+    this.#connection.commit()
   }
 
   async change<T>(work: (db: Transaction<S>) => Promise<T>): Promise<T> {
@@ -105,6 +145,7 @@ export class SqliteStore<S = Schema> implements Store<S> {
     await this.#changeTurn.take()
     await this.#handleTurn.take()
     try {
+      this.#endReading()
       if (this.#changed && this.handle.open) this.handle.pragma('wal_checkpoint(truncate)')
     } catch {
       // Whoever closes last does it.
@@ -120,6 +161,7 @@ export class SqliteStore<S = Schema> implements Store<S> {
       await untilFree(async () => {
         await this.#handleTurn.take()
         try {
+          this.#endReading()
           this.#connection.beginWriting()
         } catch (error) {
           this.#handleTurn.pass()
@@ -142,6 +184,13 @@ export class SqliteStore<S = Schema> implements Store<S> {
       },
     )
   }
+}
+
+/** A snapshot that is open. */
+interface Look {
+  /** By work that is under way. */
+  isUsed: boolean
+  isOver: boolean
 }
 
 const oldestSqlite = '3.51.3'

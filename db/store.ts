@@ -11,6 +11,11 @@ export interface Store<S = Schema> {
    * never this store's `read` or `change`: they would wait for this one for ever.
    */
   change<T>(work: (db: Transaction<S>) => Promise<T>): Promise<T>
+  /**
+   * For a program that many ask at once: from now on all reads of one turn of its event loop share one snapshot, since
+   * looking at the file takes longer than most queries. A change begins a new one.
+   */
+  shareReads(): void
   close(): Promise<void>
 }
 

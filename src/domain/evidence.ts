@@ -87,7 +87,10 @@ export function suggestionFrom(
   }
   const deeds = [...told.values()].map(({ subject }, at) => (topic || at > 0 ? inSentence(subject) : subject))
   // as a description is kept
-  const said = [topic, deeds.join(', ')].filter(part => part !== '').join(': ').normalize('NFC')
+  const said = [topic, deeds.join(', ')]
+    .filter(part => part !== '')
+    .join(': ')
+    .normalize('NFC')
   const short = shortened(said)
   // what each part may hold, the whole need not: a cut can part what belongs together
   if (said === '' || !isPlain(short)) return undefined

@@ -33,9 +33,13 @@ export async function listen(
   limits: ServerOptions = patience,
 ): Promise<Listening> {
   const listener = getRequestListener(
-    (request, { incoming, outgoing }) =>
+    async (request, { incoming, outgoing }) => {
       // this server speaks HTTP/1.1 only
-      site(request, incoming as IncomingMessage, outgoing as ServerResponse),
+      const response = await site(request, incoming as IncomingMessage, outgoing as ServerResponse)
+      // Those who ask together are answered together: to wake up a waiting client takes as long as most answers.
+      await new Promise(resolve => setImmediate(resolve))
+      return response
+    },
     { errorHandler: () => problem(new AppError('malformed', 'This is no request that can be read.')) },
   )
   const server = createServer(limits, (incoming, outgoing) => void listener(incoming, outgoing))

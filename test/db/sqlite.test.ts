@@ -208,6 +208,63 @@ describe('a read', () => {
   })
 })
 
+describe('reads that are shared', () => {
+  const turn = () => new Promise(resolve => setImmediate(resolve))
+
+  async function shared() {
+    const said: string[] = []
+    const pantry = await store({ verbose: sql => said.push(sql) })
+    pantry.shareReads()
+    return { pantry, begun: () => said.filter(sql => sql === 'begin').length }
+  }
+
+  test('see the same moment within a turn of the event loop, and the next one in the next', async () => {
+    const { begun, pantry } = await shared()
+    const other = await store({ path: pantry.path })
+    expect(await ids(pantry)).toEqual(['honey'])
+    await other.change(addJar('jam'))
+    expect(await Promise.all([ids(pantry), ids(pantry)])).toEqual([['honey'], ['honey']])
+    expect(begun()).toBe(1)
+    await turn()
+    expect(await ids(pantry)).toEqual(['honey', 'jam'])
+    expect(begun()).toBe(2)
+    await turn()
+    expect(pantry.handle.inTransaction).toBe(false)
+  })
+
+  test('see what was changed between them', async () => {
+    const { pantry } = await shared()
+    expect(await ids(pantry)).toEqual(['honey'])
+    await pantry.change(addJar('jam'))
+    expect(await ids(pantry)).toEqual(['honey', 'jam'])
+    await turn()
+    expect(pantry.handle.inTransaction).toBe(false)
+  })
+
+  test('that take longer than a turn keep their moment to the end', async () => {
+    const { pantry } = await shared()
+    const other = await store({ path: pantry.path })
+    const seen = await pantry.read(async db => {
+      const count = async () => (await db.selectFrom('jars').select('id').execute()).length
+      const before = await count()
+      await other.change(addJar('jam'))
+      await turn()
+      return [before, await count()]
+    })
+    expect(seen).toEqual([1, 1])
+    expect(pantry.handle.inTransaction).toBe(false)
+    expect(await ids(pantry)).toEqual(['honey', 'jam'])
+  })
+
+  test('do not fail with one that fails', async () => {
+    const { pantry } = await shared()
+    const failing = pantry.read(() => Promise.reject(new Error('no')))
+    await expect(failing).rejects.toThrow('no')
+    expect(await ids(pantry)).toEqual(['honey'])
+    await pantry.close()
+  })
+})
+
 describe('a full disk', () => {
   test('takes the change back, says so, and reading goes on', async () => {
     const pantry = await store()
