@@ -5,6 +5,7 @@ import { sql as access } from './003_access.ts'
 import { sql as webhooks } from './004_webhooks.ts'
 import { sql as imports } from './005_imports.ts'
 import { sql as teams } from './006_teams.ts'
+import { sql as unsettled } from './007_unsettled.ts'
 
 /** In order, forwards only, never edited after a release. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   { number: 4, name: 'webhooks', sql: webhooks },
   { number: 5, name: 'imports', sql: imports },
   { number: 6, name: 'teams', sql: teams },
+  { number: 7, name: 'unsettled', sql: unsettled },
 ]

@@ -5,6 +5,7 @@ import { print } from '../cli/print.ts'
 import type { App } from '../core/app.ts'
 import type { Principal } from '../core/context.ts'
 import { localPrincipal } from '../core/owner.ts'
+import type { Spool } from '../core/spool.ts'
 import { AppError } from '../domain/error.ts'
 import { startDelivery } from '../jobs/delivery.ts'
 import { startWatch } from '../jobs/watch.ts'
@@ -35,7 +36,7 @@ export async function serve(app: LocalApp, options: ServeOptions): Promise<void>
   const { member } = options
   const acting = (): Promise<Principal> => localPrincipal(app, 'cli', { member })
   let local = await acting()
-  const appFor = (principal: Principal): App => appsOf(app, local)(principal)
+  const appFor = appsOf(app, () => local)
   const mcp = mcpOverHttp(app, appFor)
   const streams = eventStreams(app, appFor)
   const site = siteOf({
@@ -77,9 +78,25 @@ function assertOwn(home: string): void {
 }
 
 /** What the hosts of this machine left behind is of the one who works at it, and of no other member. */
-export function appsOf(app: App, local: Principal): (principal: Principal) => App {
+export function appsOf(app: App, local: () => Principal): (principal: Principal) => App {
+  const withSpool: App = { ...app, spool: app.spool && lookedAtOnce(app.spool) }
   const withoutSpool: App = { ...app, spool: undefined }
-  return ({ member_id }) => (member_id === local.member_id ? app : withoutSpool)
+  return ({ member_id }) => (member_id === local().member_id ? withSpool : withoutSpool)
+}
+
+/** Many ask together: that nothing waits is true for all who ask in one turn of the event loop. */
+function lookedAtOnce(spool: Spool): Spool {
+  let isEmpty = false
+  return {
+    ...spool,
+    waiting(now) {
+      if (isEmpty) return []
+      const names = spool.waiting(now)
+      isEmpty = names.length === 0
+      if (isEmpty) setImmediate(() => (isEmpty = false))
+      return names
+    },
+  }
 }
 
 function ended(): Promise<void> {

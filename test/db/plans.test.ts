@@ -95,3 +95,7 @@ test.each([
   expect(read).not.toEqual([])
   expect(read.filter(step => !/ended_at|\(workspace_id=\? AND id=\?\)|host_session=/.test(step))).toEqual([])
 })
+
+test('status looks for what waits for a word in an index of nothing else', async () => {
+  expect(steps(await plansOf('status')).join()).toContain('USING INDEX sessions_unsettled')
+})

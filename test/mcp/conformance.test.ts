@@ -61,7 +61,11 @@ async function furnished(): Promise<string> {
     projects: ['Acme'],
     mcp: (...told) => mcp?.answer(...told) ?? Promise.reject(new Error('Too early.')),
   })
-  mcp = mcpOverHttp(given.app, appsOf(given.app, given.principal), furnishedServer)
+  mcp = mcpOverHttp(
+    given.app,
+    appsOf(given.app, () => given.principal),
+    furnishedServer,
+  )
   onTestFinished(() => mcp?.close())
   return `http://127.0.0.1:${await letIn(given.port, given.owner)}/mcp`
 }

@@ -225,7 +225,7 @@ async function village() {
     secret = (await call('create_token', { name: `fuzzer ${tokens++}`, scope: 'full' })).secret
   }
   await newToken()
-  const appFor = appsOf(app, principal)
+  const appFor = appsOf(app, () => principal)
   const site = siteOf({
     app,
     appFor,

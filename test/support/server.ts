@@ -33,7 +33,7 @@ export interface Received {
 export async function server(given: Given & Partial<SiteOptions> & { streaming?: StreamOptions } = {}) {
   const workplace = await workspace({ door: 'rest', ...given })
   const { app, call } = workplace
-  const appFor = appsOf(app, workplace.principal)
+  const appFor = appsOf(app, () => workplace.principal)
   const mcp = mcpOverHttp(app, appFor)
   const streams = eventStreams(app, appFor, { every: 20, ...given.streaming })
   const site = siteOf({
