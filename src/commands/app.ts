@@ -61,7 +61,8 @@ function pooled(random: (bytes: number) => Uint8Array): (bytes: number) => Uint8
   let pool: Uint8Array = new Uint8Array()
   return bytes => {
     if (bytes > pool.length) pool = random(Math.max(bytes, poolSize))
-    const taken = pool.slice(0, bytes)
+    // a copy, which a Buffer's own slice is not
+    const taken = Uint8Array.from(pool.subarray(0, bytes))
     pool.fill(0, 0, bytes)
     pool = pool.subarray(bytes)
     return taken
