@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { findUsedSessions, type UsageFilter, type UsedSessionRow } from '../db/ai-usage.ts'
 import { findModelPrices } from '../db/model-prices.ts'
-import { flag, type Row } from '../db/schema.ts'
+import type { Row } from '../db/schema.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
 import {
   assertDayUnlocked,
@@ -9,6 +9,7 @@ import {
   belongingOf,
   expenseOf,
   makeExpense,
+  newExpense,
   type StoredUsage,
 } from '../src/core/expense.ts'
 import { clientRef, date, notes as notesField, periodFields, projectRef } from '../src/core/fields.ts'
@@ -28,14 +29,7 @@ import {
   type UsedSession,
   usageOf,
 } from '../src/domain/ai-usage.ts'
-import {
-  assertCurrency,
-  chargeOf,
-  checkedDate,
-  type Expense,
-  expense,
-  parseMarkup,
-} from '../src/domain/expense.ts'
+import { assertCurrency, checkedDate, type Expense, expense, parseMarkup } from '../src/domain/expense.ts'
 import { grouped } from '../src/domain/grouped.ts'
 import { modelPrice } from '../src/domain/model-price.ts'
 import { amountOut, amountsOut, moneyText, percentInput } from '../src/domain/money.ts'
@@ -291,37 +285,26 @@ type Priced = Usage<Used> & Required<Pick<Usage, 'priced'>>
 const isPriced = (usage: Usage<Used>): usage is Priced => usage.priced !== undefined
 
 function expenseRow(context: ChangeContext, usage: Priced, terms: Terms): Row<'expenses'> {
-  const { member, now, workspace } = context
   const { billable, client, markup } = terms
   const { currency, exact } = usage.priced
   assertCurrency({ billable, currency, client })
   const date = terms.date ?? usage.last_day
   assertDayUnlocked(context, date)
   const amount = costInMinor(exact, currency)
-  const description = `AI usage of ${usage.model}, ${daysText(usage)}`
-  return {
-    workspace_id: workspace.id,
+  return newExpense(context, {
     id: context.newId('exp'),
-    member_id: member.id,
+    member_id: context.member.id,
     client_id: null,
     project_id: usage.project_id,
     date,
     category: 'AI',
-    category_key: foldName('AI'),
-    description,
-    description_key: foldName(description),
+    description: `AI usage of ${usage.model}, ${daysText(usage)}`,
     currency,
     amount,
-    billable: flag(billable),
+    billable,
     markup,
-    charge: chargeOf({ amount, markup, billable }),
     usage: JSON.stringify(storedUsage(usage)),
-    invoice_id: null,
-    version: 1,
-    created_at: now,
-    updated_at: now,
-    deleted_at: null,
-  }
+  })
 }
 
 const daysText = ({ first_day, last_day }: Usage): string =>

@@ -9,6 +9,7 @@ import {
   changeExpense,
   expenseOf,
   makeExpense,
+  newExpense,
   ownExpense,
   storedExpense,
 } from '../src/core/expense.ts'
@@ -93,27 +94,17 @@ export const logExpense = change({
       billable: input.billable ?? client !== undefined,
     }
     assertCurrency({ billable: terms.billable, currency, client })
-    const made = await makeExpense(context, {
-      workspace_id: workspace.id,
+    const row = newExpense(context, {
       id: context.newId('exp'),
       member_id: member.id,
       ...belongingIds(belonging),
       date: day,
       category,
-      category_key: foldName(category),
       description,
-      description_key: foldName(description),
       currency,
       ...terms,
-      billable: flag(terms.billable),
-      charge: chargeOf(terms),
-      usage: null,
-      invoice_id: null,
-      version: 1,
-      created_at: now,
-      updated_at: now,
-      deleted_at: null,
     })
+    const made = await makeExpense(context, row)
     return { expense: expenseOf(made) }
   },
 })

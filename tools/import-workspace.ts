@@ -3,11 +3,10 @@ import { findClientByKey } from '../db/clients.ts'
 import { findExpense } from '../db/expenses.ts'
 import { findProjectsByKey, type ProjectRow } from '../db/projects.ts'
 import { findRatesOf, insertRate } from '../db/rates.ts'
-import { flag } from '../db/schema.ts'
 import { findTaskByKey } from '../db/tasks.ts'
 import { makeClient } from '../src/core/client.ts'
 import type { ChangeContext } from '../src/core/context.ts'
-import { assertDayUnlocked, makeExpense } from '../src/core/expense.ts'
+import { assertDayUnlocked, makeExpense, newExpense } from '../src/core/expense.ts'
 import { Places } from '../src/core/import-place.ts'
 import { change } from '../src/core/operation.ts'
 import { makeTask } from '../src/core/task.ts'
@@ -16,7 +15,7 @@ import { budgetFields } from '../src/domain/budget.ts'
 import { currency } from '../src/domain/currency.ts'
 import { billedElsewhere } from '../src/domain/entry.ts'
 import { AppError } from '../src/domain/error.ts'
-import { chargeOf, parseAmount, parseMarkup } from '../src/domain/expense.ts'
+import { parseAmount, parseMarkup } from '../src/domain/expense.ts'
 import { color, description, name, text } from '../src/domain/label.ts'
 import { moneyInput, mostAnHour, parseMoney, parsePercent, percentInput } from '../src/domain/money.ts'
 import { foldName } from '../src/domain/name.ts'
@@ -229,7 +228,7 @@ class Books {
   }
 
   async expense(row: z.output<typeof expenseRow>): Promise<void> {
-    const { db, member, now, workspace } = this.#context
+    const { db, member, workspace } = this.#context
     if (await findExpense(db, workspace.id, row.id)) return void this.known.expenses++
     const { amount, billable, category, client, currency, description, id, invoiced, project } = row
     const date = parseDay(row.date, 'date')
@@ -239,28 +238,19 @@ class Books {
       markup: parseMarkup(row.markup_percent ?? ''),
       billable,
     }
-    await makeExpense(this.#context, {
-      workspace_id: workspace.id,
+    const made = newExpense(this.#context, {
       id,
       member_id: this.#members.get(row.member ?? '')?.id ?? member.id,
       client_id: project === undefined && client !== undefined ? await this.#clientId(client) : null,
       project_id: project === undefined ? null : (await this.#project({ client, project })).id,
       date,
       category,
-      category_key: foldName(category),
       description,
-      description_key: foldName(description),
       currency,
       ...terms,
-      billable: flag(billable),
-      charge: chargeOf(terms),
-      usage: null,
-      invoice_id: invoiced ? billedElsewhere : null,
-      version: 1,
-      created_at: now,
-      updated_at: now,
-      deleted_at: null,
+      invoice_id: invoiced ? billedElsewhere : undefined,
     })
+    await makeExpense(this.#context, made)
     this.made.expenses++
   }
 

@@ -1,13 +1,14 @@
 import { findTaken, linkSessions } from '../../db/ai-usage.ts'
 import { type ExpenseRow, findExpense, insertExpense, updateExpense } from '../../db/expenses.ts'
 import type { ProjectRow } from '../../db/projects.ts'
-import type { NewRow, Row } from '../../db/schema.ts'
+import { flag, type NewRow, type Row } from '../../db/schema.ts'
 import { billedElsewhere } from '../domain/entry.ts'
 import { AppError } from '../domain/error.ts'
 import type { EventType } from '../domain/event.ts'
-import type { AiUsage, Expense } from '../domain/expense.ts'
+import { type AiUsage, chargeOf, type Expense } from '../domain/expense.ts'
 import { toText } from '../domain/instant.ts'
 import { moneyText, percentText } from '../domain/money.ts'
+import { foldName } from '../domain/name.ts'
 import { startOfDay } from '../domain/zone.ts'
 import type { ChangeContext, Context } from './context.ts'
 import { assertOwn } from './entry.ts'
@@ -114,6 +115,34 @@ export interface StoredUsage extends Omit<AiUsage, 'sessions'> {
 const usageIn = (json: string): StoredUsage => JSON.parse(json) as StoredUsage
 const sessionsOf = ({ usage }: Pick<ExpenseRow, 'usage'>): string[] =>
   usage === null ? [] : usageIn(usage).sessions
+
+type Said = 'id' | 'member_id' | 'client_id' | 'project_id' | 'date' | 'category' | 'description' | 'currency'
+
+/** Money that was laid out, as it is told. */
+export interface LaidOut extends Pick<Row<'expenses'>, Said | 'amount' | 'markup'> {
+  billable: boolean
+  usage?: string
+  /** Where it is billed already. */
+  invoice_id?: string | undefined
+}
+
+export function newExpense({ now, workspace }: Context, told: LaidOut): Row<'expenses'> {
+  const { billable, invoice_id = null, usage = null, ...said } = told
+  return {
+    ...said,
+    workspace_id: workspace.id,
+    category_key: foldName(said.category),
+    description_key: foldName(said.description),
+    billable: flag(billable),
+    charge: chargeOf(told),
+    usage,
+    invoice_id,
+    version: 1,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+  }
+}
 
 export async function makeExpense(context: ChangeContext, row: Row<'expenses'>): Promise<ExpenseRow> {
   await insertExpense(context.db, row)
