@@ -3,8 +3,8 @@ import { findProjectNames } from '../../db/projects.ts'
 import { findOpenSessions } from '../../db/sessions.ts'
 import { call } from '../core/call.ts'
 import { contextOf } from '../core/context.ts'
-import { localPrincipal } from '../core/owner.ts'
 import { reaches, reachesClient } from '../core/reach.ts'
+import { actingMember } from './acting.ts'
 import type { Program } from './index.ts'
 
 /** One name a line of what is within their reach. It is asked for while somebody types, so it does no more than read. */
@@ -22,9 +22,7 @@ export async function complete(program: Program, noun: Noun): Promise<undefined>
 type Noun = 'projects' | 'clients' | 'timers'
 
 async function namesHere({ app, terminal }: Program, noun: Noun): Promise<string[]> {
-  const principal = await localPrincipal(app, 'cli', {
-    member: terminal.environment.STINT_MEMBER || undefined,
-  })
+  const principal = await actingMember({ app, terminal })
   const { member_id, workspace_id } = principal
   const store = await app.store()
   return store.read(async db => {
@@ -45,9 +43,7 @@ async function namesHere({ app, terminal }: Program, noun: Noun): Promise<string
 async function namesThere({ app, operations, terminal }: Program, noun: Noun): Promise<string[]> {
   const operation = (await operations()).find(one => one.name === `list_${noun}`)
   if (!operation) throw new Error(`There is no list_${noun}.`)
-  const principal = await localPrincipal(app, 'cli', {
-    member: terminal.environment.STINT_MEMBER || undefined,
-  })
+  const principal = await actingMember({ app, terminal })
   const input = 'limit' in operation.input.shape ? { limit: 200 } : {}
   // a list of things, each with its name or that of its project
   const output = (await call(app, principal, operation, input)) as Record<

@@ -17,20 +17,18 @@ import { call } from '../core/call.ts'
 import { contextOf, type Principal } from '../core/context.ts'
 import { entryOf } from '../core/entry.ts'
 import type { AnyOperation } from '../core/operation.ts'
-import { localPrincipal } from '../core/owner.ts'
 import { assertManager } from '../core/role.ts'
 import { toText } from '../domain/instant.ts'
 import { moneyText } from '../domain/money.ts'
 import { documentVersion } from '../imports/stint.ts'
+import { actingMember } from './acting.ts'
 import type { Program } from './index.ts'
 import { assertHere } from './logged-in.ts'
 
 /** One document, written while it is read; each thing is as the API shows it, on a line of its own. */
 export async function exportEverything({ app, terminal }: Program): Promise<undefined> {
   assertHere(app)
-  const principal = await localPrincipal(app, 'cli', {
-    member: terminal.environment.STINT_MEMBER || undefined,
-  })
+  const principal = await actingMember({ app, terminal })
   const store = await app.store()
   assertManager(await store.read(db => contextOf(app, principal, db)), 'Exporting everything')
   let before = '{\n'

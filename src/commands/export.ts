@@ -1,9 +1,9 @@
 import { entriesAsJson, entriesAsRows } from '../../db/export.ts'
 import { contextOf } from '../core/context.ts'
 import { type ExportWanted, exportOf } from '../core/export.ts'
-import { localPrincipal } from '../core/owner.ts'
 import { reconcile } from '../core/reconcile.ts'
 import { csvLine } from '../domain/csv.ts'
+import { actingMember } from './acting.ts'
 import type { Program } from './index.ts'
 
 /** Written piece by piece while it is read, as much as there is. */
@@ -16,9 +16,7 @@ export async function exportEntries(
     terminal.print(await app.remote.entries(wanted))
     return undefined
   }
-  const principal = await localPrincipal(app, 'cli', {
-    member: terminal.environment.STINT_MEMBER || undefined,
-  })
+  const principal = await actingMember({ app, terminal })
   const store = await app.store()
   await reconcile(app, store, principal)
   await store.read(async db => {

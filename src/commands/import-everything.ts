@@ -9,7 +9,6 @@ import type { App } from '../core/app.ts'
 import { call } from '../core/call.ts'
 import { contextOf, type Principal } from '../core/context.ts'
 import type { InputOf, OutputOf } from '../core/operation.ts'
-import { localPrincipal } from '../core/owner.ts'
 import { assertManager } from '../core/role.ts'
 import { AppError } from '../domain/error.ts'
 import type { Settings } from '../domain/settings.ts'
@@ -25,6 +24,7 @@ import {
   type WholeTask,
   wholeEntry,
 } from '../imports/stint.ts'
+import { actingMember } from './acting.ts'
 import { addAgreed } from './import.ts'
 import { everythingDone, everythingPage } from './import-everything-page.ts'
 import {
@@ -50,9 +50,7 @@ export async function importEverything(
 ): Promise<Answer> {
   const { app, terminal } = program
   assertHere(app)
-  const principal = await localPrincipal(app, 'cli', {
-    member: terminal.environment.STINT_MEMBER || undefined,
-  })
+  const principal = await actingMember({ app, terminal })
   const found = await surveyed(file)
   const store = await app.store()
   const memberIds = await store.read(async db => {

@@ -7,7 +7,6 @@ import type { App } from '../core/app.ts'
 import { call } from '../core/call.ts'
 import { type Context, contextOf, type Principal } from '../core/context.ts'
 import type { OutputOf } from '../core/operation.ts'
-import { localPrincipal } from '../core/owner.ts'
 import { resolveAnyProject } from '../core/resolve.ts'
 import { zoneOf } from '../core/time.ts'
 import { toText } from '../domain/instant.ts'
@@ -15,6 +14,7 @@ import type { DateOrder } from '../imports/date.ts'
 import type { Format, SourceProgram } from '../imports/format.ts'
 import { type ImportRow, isProblem, type Problem } from '../imports/row.ts'
 import type { Totals } from '../imports/totals.ts'
+import { actingMember } from './acting.ts'
 import { addAgreed } from './import.ts'
 import { fileDone, filePage } from './import-file-page.ts'
 import { membersMeant } from './import-members.ts'
@@ -53,9 +53,7 @@ export async function importFile(program: Program, wanted: FileWanted): Promise<
     throw unconfirmed(`Add the time in ${path}? --dry-run shows it.`)
   if (isDocument(path))
     return (await import('./import-everything.ts')).importEverything(program, { ...wanted, file: path })
-  const principal = await localPrincipal(app, 'cli', {
-    member: terminal.environment.STINT_MEMBER || undefined,
-  })
+  const principal = await actingMember({ app, terminal })
   const store = await app.store()
   const inContext = <T>(ask: (context: Context) => Promise<T>): Promise<T> =>
     store.read(async db => ask(await contextOf(app, principal, db)))

@@ -9,7 +9,6 @@ import type { App, Remote } from '../core/app.ts'
 import { call } from '../core/call.ts'
 import { contextOf, type Principal } from '../core/context.ts'
 import type { InputOf, OutputOf, Page } from '../core/operation.ts'
-import { localPrincipal } from '../core/owner.ts'
 import { quietPlace, saidOf } from '../core/place.ts'
 import { reconcile } from '../core/reconcile.ts'
 import { calendarOf } from '../core/time.ts'
@@ -25,6 +24,7 @@ import { AppError } from '../domain/error.ts'
 import { toText } from '../domain/instant.ts'
 import { type CalendarContext, resolvePeriod } from '../domain/period.ts'
 import type { TranscriptHost } from '../domain/transcript/transcript.ts'
+import { actingMember } from './acting.ts'
 import { importPage } from './import-page.ts'
 import type { Program } from './index.ts'
 import { rehearse } from './rehearsal.ts'
@@ -59,9 +59,7 @@ export async function importTranscripts(
   if (!yes && !dry_run && !terminal.interactive)
     throw unconfirmed('Add the sessions in the logs of your assistants? --dry-run shows them.')
   if (app.remote && (dry_run || !yes)) throw untried(app.remote.url)
-  const principal = await localPrincipal(app, 'cli', {
-    member: terminal.environment.STINT_MEMBER || undefined,
-  })
+  const principal = await actingMember({ app, terminal })
   const since = await sinceWhen(app, principal, wanted.since)
   const source: Source = { hosts: wanted.hosts, since, env: terminal.environment, homedir }
   const { outcome, page } = await addAgreed(program, wanted, {
