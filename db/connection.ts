@@ -17,6 +17,7 @@ export class Connection {
   readonly #dataVersion: Prepared
   #foreign: unknown = 0
   #stamp = 0
+  #lostBy: unknown
 
   constructor(handle: Handle, path: string) {
     this.handle = handle
@@ -71,6 +72,28 @@ export class Connection {
     this.#open = 'nothing'
   }
 
+  /** Why SQLite rolled back a transaction by itself. */
+  get lostBy(): unknown {
+    return this.#lostBy
+  }
+
+  beginPart(): void {
+    this.prepare('savepoint part').run()
+  }
+
+  endPart(): void {
+    this.prepare('release part').run()
+  }
+
+  /** False when SQLite has rolled back all of it, and there is nothing to go on with. */
+  undoPart(): boolean {
+    this.#stamp++
+    if (!this.handle.inTransaction) return false
+    this.prepare('rollback to part').run()
+    this.endPart()
+    return true
+  }
+
   rollback(): void {
     this.#open = 'nothing'
     this.#stamp++
@@ -120,9 +143,13 @@ export class Connection {
   }
 
   #failed(error: unknown): unknown {
-    // Without this, statements after a rollback of SQLite's own would commit one by one.
-    if (!this.handle.inTransaction) this.#open = 'nothing'
-    return translated(error, this.path, this.handle)
+    const failure = translated(error, this.path, this.handle)
+    if (!this.handle.inTransaction) {
+      // Without this, statements after a rollback of SQLite's own would commit one by one.
+      this.#open = 'nothing'
+      this.#lostBy = failure
+    }
+    return failure
   }
 }
 

@@ -53,8 +53,9 @@ export class SqliteStore<S = Schema> implements Store<S> {
   readonly #handleTurn = new Turn()
   readonly #changeTurn = new Turn()
   #changed = false
-  #sharesReads = false
+  #sharesTurns = false
   #look: Look | undefined
+  #group: Group | undefined
 
   constructor(connection: Connection, schemaNumber: number) {
     this.path = connection.path
@@ -84,8 +85,8 @@ export class SqliteStore<S = Schema> implements Store<S> {
     }
   }
 
-  shareReads(): void {
-    this.#sharesReads = true
+  shareTurns(): void {
+    this.#sharesTurns = true
   }
 
   #beginReading(): Look {
@@ -95,9 +96,9 @@ export class SqliteStore<S = Schema> implements Store<S> {
       return this.#look
     }
     this.#connection.beginReading()
-    const look: Look = { isUsed: true, isOver: !this.#sharesReads }
+    const look: Look = { isUsed: true, isOver: !this.#sharesTurns }
     this.#look = look
-    if (this.#sharesReads) setImmediate(() => this.#endLook(look))
+    if (this.#sharesTurns) setImmediate(() => this.#endLook(look))
     return look
   }
 
@@ -119,7 +120,11 @@ export class SqliteStore<S = Schema> implements Store<S> {
     this.#connection.commit()
   }
 
-  async change<T>(work: (db: Transaction<S>) => Promise<T>): Promise<T> {
+  change<T>(work: (db: Transaction<S>) => Promise<T>): Promise<T> {
+    return this.#sharesTurns ? this.#changeTogether(work) : this.#changeAlone(work)
+  }
+
+  async #changeAlone<T>(work: (db: Transaction<S>) => Promise<T>): Promise<T> {
     await this.#changeTurn.take()
     try {
       await this.#beginWriting()
@@ -140,9 +145,74 @@ export class SqliteStore<S = Schema> implements Store<S> {
     }
   }
 
+  async #changeTogether<T>(work: (db: Transaction<S>) => Promise<T>): Promise<T> {
+    await this.#changeTurn.take()
+    let group: Group
+    let result: T
+    try {
+      group = this.#group ?? (await this.#beginGroup())
+      result = await this.#partOf(group, work)
+    } finally {
+      this.#changeTurn.pass()
+    }
+    await group.kept
+    return result
+  }
+
+  async #beginGroup(): Promise<Group> {
+    await this.#beginWriting()
+    const group = newGroup()
+    this.#group = group
+    setImmediate(() => void this.#endGroup(group))
+    return group
+  }
+
+  async #partOf<T>(group: Group, work: (db: Transaction<S>) => Promise<T>): Promise<T> {
+    this.#connection.beginPart()
+    try {
+      this.#refuseOtherSchema()
+      const result = await work(this.#db)
+      this.#connection.endPart()
+      return result
+    } catch (error) {
+      if (!this.#connection.undoPart()) this.#dropGroup(group, this.#connection.lostBy)
+      throw error
+    }
+  }
+
+  /** Not under the hands of the one who writes. */
+  async #endGroup(group: Group): Promise<void> {
+    await this.#changeTurn.take()
+    this.#keepGroup(group)
+    this.#changeTurn.pass()
+  }
+
+  #keepGroup(group: Group | undefined): void {
+    if (!group || this.#group !== group) return
+    try {
+      this.#connection.commit()
+    } catch (error) {
+      this.#dropGroup(group, error)
+      return
+    }
+    this.#changed = true
+    this.#group = undefined
+    this.#handleTurn.pass()
+    group.keep()
+  }
+
+  /** Nobody was told yet that anything of it is kept. */
+  #dropGroup(group: Group, error: unknown): void {
+    this.#connection.rollback()
+    this.#group = undefined
+    this.#handleTurn.pass()
+    group.drop(error)
+  }
+
   /** Waits for its turn. The write-ahead log is folded in so that a copy of the file is whole; if others read, later. */
   async close(): Promise<void> {
     await this.#changeTurn.take()
+    this.#keepGroup(this.#group)
     await this.#handleTurn.take()
     try {
       this.#endReading()
@@ -191,6 +261,26 @@ interface Look {
   /** By work that is under way. */
   isUsed: boolean
   isOver: boolean
+}
+
+/** Changes that become durable at once. */
+interface Group {
+  /** None of them is answered before. */
+  readonly kept: Promise<void>
+  keep(): void
+  drop(reason: unknown): void
+}
+
+function newGroup(): Group {
+  let keep = () => {}
+  let drop: Group['drop'] = () => {}
+  const kept = new Promise<void>((resolve, reject) => {
+    keep = resolve
+    drop = reject
+  })
+  // whose own work failed does not ask
+  kept.catch(() => {})
+  return { kept, keep, drop }
 }
 
 const oldestSqlite = '3.51.3'

@@ -12,10 +12,11 @@ export interface Store<S = Schema> {
    */
   change<T>(work: (db: Transaction<S>) => Promise<T>): Promise<T>
   /**
-   * For a program that many ask at once: from now on all reads of one turn of its event loop share one snapshot, since
-   * looking at the file takes longer than most queries. A change begins a new one.
+   * For a program that many ask at once. From now on all reads of one turn of its event loop share one snapshot, since
+   * looking at the file takes longer than most queries; all changes of one turn share one transaction, each whole or
+   * gone in it, since the disk takes longer than most changes. Nobody is answered before it is on the disk.
    */
-  shareReads(): void
+  shareTurns(): void
   close(): Promise<void>
 }
 

@@ -51,7 +51,7 @@ export async function serve(app: LocalApp, options: ServeOptions): Promise<void>
     ...(log_level === 'info' && { note: (line: string) => app.log(line) }),
   })
   const listening = await listen(site, { host, port })
-  ;(await app.store()).shareReads()
+  ;(await app.store()).shareTurns()
   const tokenFile = join(app.home, 'token')
   // programs that read the token stay where they are, whatever is chosen on this machine
   const owner = await localPrincipal({ ...app, workspace: undefined }, 'cli', { member })

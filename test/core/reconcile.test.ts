@@ -224,7 +224,7 @@ test('a full disk does not keep anybody from reading', async () => {
         kind: 'sqlite',
         read: work => store.read(work),
         change: () => Promise.reject(new AppError('storage_full', 'The disk is full.')),
-        shareReads: () => undefined,
+        shareTurns: () => undefined,
         close: () => Promise.resolve(),
       }),
   }

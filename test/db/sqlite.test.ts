@@ -214,7 +214,7 @@ describe('reads that are shared', () => {
   async function shared() {
     const said: string[] = []
     const pantry = await store({ verbose: sql => said.push(sql) })
-    pantry.shareReads()
+    pantry.shareTurns()
     return { pantry, begun: () => said.filter(sql => sql === 'begin').length }
   }
 
@@ -262,6 +262,106 @@ describe('reads that are shared', () => {
     await expect(failing).rejects.toThrow('no')
     expect(await ids(pantry)).toEqual(['honey'])
     await pantry.close()
+  })
+})
+
+describe('changes that are shared', () => {
+  const turn = () => new Promise(resolve => setImmediate(resolve))
+
+  async function shared() {
+    const said: string[] = []
+    const pantry = await store({ verbose: sql => said.push(sql) })
+    const other = await store({ path: pantry.path })
+    pantry.shareTurns()
+    said.length = 0
+    return { pantry, other, commits: () => said.filter(sql => sql === 'commit').length }
+  }
+
+  test('are on the disk together, and none is answered before', async () => {
+    const { commits, other, pantry } = await shared()
+    const answered: string[] = []
+    const adding = ['jam', 'salt', 'rice'].map(id =>
+      pantry.change(addJar(id)).then(async () => {
+        expect(await ids(other)).toContain(id)
+        answered.push(id)
+      }),
+    )
+    for (let step = 0; step < 100; step++) await Promise.resolve()
+    expect(answered).toEqual([])
+    await Promise.all(adding)
+    expect(answered).toEqual(['jam', 'salt', 'rice'])
+    expect(commits()).toBe(1)
+  })
+
+  test('are gone one by one when they fail', async () => {
+    const { commits, pantry } = await shared()
+    const told = await Promise.allSettled([
+      pantry.change(addJar('jam')),
+      pantry.change(async db => {
+        await addJar('salt')(db)
+        throw new Error('too salty')
+      }),
+      pantry.change(addJar('jam')),
+      pantry.change(addJar('rice')),
+    ])
+    expect(told.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
+    expect(told[2]).toMatchObject({ reason: { code: 'conflict', constraint: 'jars_label' } })
+    expect(await ids(pantry)).toEqual(['honey', 'jam', 'rice'])
+    expect(commits()).toBe(1)
+  })
+
+  test('see what stood before them in the turn', async () => {
+    const { pantry } = await shared()
+    const jam = pantry.change(addJar('jam'))
+    const seen = pantry.change(async db => (await db.selectFrom('jars').select('id').execute()).length)
+    expect(await seen).toBe(2)
+    await jam
+    expect(await ids(pantry)).toEqual(['honey', 'jam'])
+  })
+
+  test('that take longer than a turn are not cut', async () => {
+    const { other, pantry } = await shared()
+    const slow = pantry.change(async db => {
+      await addJar('jam')(db)
+      await turn()
+      await turn()
+      await addJar('salt')(db)
+    })
+    await turn()
+    await turn()
+    expect(await ids(other)).toEqual(['honey'])
+    await slow
+    expect(await ids(other)).toEqual(['honey', 'jam', 'salt'])
+  })
+
+  test('are all refused when what holds them together is lost, each with the reason', async () => {
+    const { other, pantry } = await shared()
+    pantry.handle.pragma(
+      `max_page_count = ${Number(pantry.handle.pragma('page_count', { simple: true })) + 2}`,
+    )
+    const told = await Promise.allSettled([
+      pantry.change(addJar('jam')),
+      pantry.change(async db => {
+        for (let number = 0; number < 100; number++)
+          await addJar(`jar${number}${'-'.repeat(500)}`)(db).catch(() => undefined)
+        throw new Error('a secret of its own')
+      }),
+      pantry.change(addJar('rice')),
+    ])
+    const kept = await ids(other)
+    for (const [at, id] of ['jam', undefined, 'rice'].entries())
+      if (id) expect(kept.includes(id), id).toBe(told[at]?.status === 'fulfilled')
+    expect(told[0]).not.toMatchObject({ reason: { message: 'a secret of its own' } })
+    expect(told[1]).toMatchObject({ reason: { message: 'a secret of its own' } })
+    expect(pantry.handle.inTransaction).toBe(false)
+  })
+
+  test('are on the disk when the store closes', async () => {
+    const { other, pantry } = await shared()
+    const jam = pantry.change(addJar('jam'))
+    await pantry.close()
+    await jam
+    expect(await ids(other)).toEqual(['honey', 'jam'])
   })
 })
 
