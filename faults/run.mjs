@@ -36,8 +36,13 @@ const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : N
 execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-changed'], { stdio: 'inherit' })
 output(`seed ${seed}\n\n`)
 
+let part
+// where nothing is left to wait for, Node ends without a word
+process.on('exit', () => part && output(`It ended in the midst of ${part}.\n`))
+
 const began = performance.now()
 for (const name of positionals.length > 0 ? positionals : all) {
+  part = name
   const { run } = await import(`./${name}.mjs`)
   await run({
     // a part makes the same choices alone and among the others
@@ -49,6 +54,7 @@ for (const name of positionals.length > 0 ? positionals : all) {
     mostSeconds: isWhole ? Infinity : 40 * minutes,
   })
 }
+part = undefined
 if (!summary((performance.now() - began) / 1000)) process.exitCode = 1
 
 function writesOfEach() {

@@ -47,7 +47,9 @@ export class Server {
   /** `{ output }` or `{ error }`; nothing when the server died first. */
   async call(name, input = {}) {
     const began = performance.now()
-    const answer = await this.#ask(routes[name], input)
+    // a client may wait for ever for one that was killed
+    const gone = this.ended.then(code => this.#unanswered(`the server ended with ${code}`))
+    const answer = await Promise.race([this.#ask(routes[name], input), gone])
     const ms = performance.now() - began
     this.longest = Math.max(this.longest, ms)
     if (!answer) return undefined
@@ -66,9 +68,13 @@ export class Server {
       })
       return { ok: response.ok, body: await response.json() }
     } catch (error) {
-      if (this.#killed) return undefined
-      return { ok: false, body: { error: { code: 'network', message: String(error.cause ?? error) } } }
+      return this.#unanswered(error.cause ?? error)
     }
+  }
+
+  #unanswered(why) {
+    if (this.#killed) return undefined
+    return { ok: false, body: { error: { code: 'network', message: String(why) } } }
   }
 
   close() {
