@@ -147,8 +147,13 @@ function textOf(path: string): string | undefined {
   }
 }
 
+/** Also where a file stands in the way by now, or what is there may not be looked at. */
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
 }
 
 function jsonOf(text: string): unknown {

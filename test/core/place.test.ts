@@ -105,6 +105,15 @@ describe('a place', () => {
     expect(placeOf(path)).toEqual({ directory: path, nowhere: true })
   })
 
+  test.each(['beneath/a/file', 'x'.repeat(5000), 'a\0b'])(
+    'that cannot be, as by now, is still a place: %s',
+    path => {
+      const at = folders({ 'beneath/a': 'a file where a folder was' })
+      expect(placeOf(at(path))).toMatchObject({ directory: at(path) })
+      expect(placeOf(at(path)).repository).toBe(undefined)
+    },
+  )
+
   test('that is gone is still a place', () => {
     expect(placeOf('/work-that-is-not-there/web')).toEqual({
       directory: '/work-that-is-not-there/web',
