@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Signal, SignalKind } from '../src/domain/signal.ts'
 import { insertOf } from './insert.ts'
 import { remembered } from './remembered.ts'
@@ -5,41 +6,88 @@ import type { Row } from './schema.ts'
 import { statement } from './statement.ts'
 import type { Reader, Transaction } from './store.ts'
 
-const ofSession = statement<{ workspace: string; host: string; host_session: string }>()((db, $) =>
+interface Key {
+  host: string
+  host_session: string
+}
+
+const columns = ['id', 'at', 'kind', 'turn', 'tool_id', 'tool_open', 'attended', 'reason'] as const
+
+const ofSession = statement<Key & { workspace: string; from: number; to: number }>()((db, $) =>
   db
     .selectFrom('signals')
-    .selectAll()
+    .select(columns)
     .where('workspace_id', '=', $.workspace)
     .where('host', '=', $.host)
     .where('host_session', '=', $.host_session)
+    .where('at', '>=', $.from)
+    .where('at', '<=', $.to)
     .where('withdrawn_at', 'is', null)
     .orderBy('at'),
 )
 
+const always = { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER }
+
 const signalsOf = remembered(async (db, workspace: string, host: string, host_session: string) =>
-  (await ofSession.all(db, { workspace, host, host_session })).map(toSignal),
+  (await ofSession.page(db, { workspace, host, host_session, ...always })).map(
+    signalOf({ host, host_session }),
+  ),
 )
 
-export const findSignals = (
+export const findSignals = (db: Reader, workspace: string, key: Key): Promise<readonly Signal[]> =>
+  signalsOf(db, workspace, key.host, key.host_session)
+
+/** Of a session that may have thousands, those around a moment. */
+export const findSignalsBetween = async (
   db: Reader,
   workspace: string,
-  key: { host: string; host_session: string },
-): Promise<readonly Signal[]> => signalsOf(db, workspace, key.host, key.host_session)
+  { host, host_session }: Key,
+  from: number,
+  to: number,
+): Promise<readonly Signal[]> =>
+  (await ofSession.all(db, { workspace, host, host_session, from, to })).map(signalOf({ host, host_session }))
 
-function toSignal(row: Row<'signals'>): Signal {
-  return {
+/** Each is one look into the index, where the least and the greatest at once would read all of them. */
+const momentAt = (end: 'asc' | 'desc') =>
+  statement<Key & { workspace: string }>()((db, $) =>
+    db
+      .selectFrom('signals')
+      .select('at')
+      .where('workspace_id', '=', $.workspace)
+      .where('host', '=', $.host)
+      .where('host_session', '=', $.host_session)
+      .where('withdrawn_at', 'is', null)
+      .orderBy('at', end)
+      .limit(sql.lit(1)),
+  )
+const firstMoment = momentAt('asc')
+const lastMoment = momentAt('desc')
+
+/** From its first signal to its last; undefined where there are none. */
+export async function findExtent(
+  db: Reader,
+  workspace: string,
+  { host, host_session }: Key,
+): Promise<{ from: number; to: number } | undefined> {
+  const first = await firstMoment.first(db, { workspace, host, host_session })
+  const last = await lastMoment.first(db, { workspace, host, host_session })
+  return first && last && { from: first.at, to: last.at }
+}
+
+const signalOf =
+  ({ host, host_session }: Key) =>
+  (row: Pick<Row<'signals'>, (typeof columns)[number]>): Signal => ({
     id: row.id,
     at: row.at,
-    host: row.host,
-    host_session: row.host_session,
+    host,
+    host_session,
     // written by us from the same list
     kind: row.kind as SignalKind,
     attended: row.attended === 1,
     ...(row.turn !== null && { turn: row.turn }),
     ...(row.tool_id !== null && { tool: { id: row.tool_id, open: row.tool_open === 1 } }),
     ...(row.reason !== null && { reason: row.reason }),
-  }
-}
+  })
 
 /** What only hooks tell: not that a connection is there, or gone. */
 const toldByHooks: readonly SignalKind[] = ['start', 'prompt', 'work', 'wait', 'stop', 'notice']
@@ -79,13 +127,7 @@ const insert = insertOf('signals', [
 export const insertSignal = (db: Transaction, row: Row<'signals'>) => insert.run(db, row)
 
 /** What a call that is taken back had said of a session counts no longer; the rows stay. */
-export const withdrawSignals = (
-  db: Transaction,
-  workspace: string,
-  key: { host: string; host_session: string },
-  call: string,
-  now: number,
-) =>
+export const withdrawSignals = (db: Transaction, workspace: string, key: Key, call: string, now: number) =>
   db
     .updateTable('signals')
     .set({ withdrawn_at: now })

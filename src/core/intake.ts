@@ -8,7 +8,7 @@ import {
   type SessionRow,
   updateSession,
 } from '../../db/sessions.ts'
-import { findSignals, insertSignal } from '../../db/signals.ts'
+import { findExtent, findSignals, findSignalsBetween, insertSignal } from '../../db/signals.ts'
 import { findTaskByKey } from '../../db/tasks.ts'
 import { beats, type SessionBeats } from '../domain/beats.ts'
 import { foldName } from '../domain/name.ts'
@@ -44,8 +44,10 @@ export async function takeIn(context: ChangeContext, reports: readonly Reported[
   const touched: Touched[] = []
   const answer: TakenIn[] = []
   for (const [key, told] of byHostSession(reports)) {
-    const known = await findSignals(context.db, context.workspace.id, key)
     const isLog = told.every(one => isBackfilled(one.id))
+    const known = await (isLog
+      ? findSignals(context.db, context.workspace.id, key)
+      : around(context, key, told))
     const told_by_hooks = isLog && isToldByHooks(known)
     const isOld = told_by_hooks || (isLog && isRemainder(told, known))
     const fresh = isOld ? [] : await storeNew(context, key, told, known)
@@ -55,6 +57,12 @@ export async function takeIn(context: ChangeContext, reports: readonly Reported[
   }
   for (const together of await apart(context, touched)) await refold(context, together)
   return answer
+}
+
+/** What was told at about the same time: only there the same signal can be, or its twin. */
+function around({ db, workspace }: ChangeContext, key: HostKey, told: readonly Reported[]) {
+  const { from, to } = momentsOf(told)
+  return findSignalsBetween(db, workspace.id, key, from - twinWithin, to + twinWithin)
 }
 
 /** What a person says of a stretch that is over may take it from what hosts reported there, or give it back. */
@@ -150,10 +158,8 @@ const hasTwin = (toldAt: ReadonlyMap<string, readonly number[]>, one: Fact): boo
 
 /** Those that share no time are judged one after the other: between days far apart there may be a year of others. */
 async function apart(context: ChangeContext, touched: readonly Touched[]): Promise<Touched[][]> {
-  const spread: { one: Touched; from: number; to: number }[] = []
-  for (const one of touched) {
-    spread.push({ one, ...extentOf(await signalsOf(context, [one])) })
-  }
+  const spread: ({ one: Touched } & Extent)[] = []
+  for (const one of touched) spread.push({ one, ...(await extentOf(context, [one])) })
   const groups: { to: number; together: Touched[] }[] = []
   for (const { from, one, to } of spread.toSorted((a, b) => a.from - b.from)) {
     const last = groups.at(-1)
@@ -167,23 +173,31 @@ async function apart(context: ChangeContext, touched: readonly Touched[]): Promi
   return groups.map(({ together }) => together)
 }
 
-/** Signal by signal: as many as a long session has are too many for the arguments of one call. */
-function extentOf(signals: readonly Signal[]): { from: number; to: number } {
-  const extent = { from: Infinity, to: -Infinity }
-  for (const { at } of signals) {
-    extent.from = Math.min(extent.from, at)
-    extent.to = Math.max(extent.to, at)
-  }
-  return extent
+interface Extent {
+  from: number
+  to: number
+}
+
+const joined = (extents: readonly Extent[]): Extent =>
+  extents.reduce((all, one) => ({ from: Math.min(all.from, one.from), to: Math.max(all.to, one.to) }), never)
+
+const never: Extent = { from: Infinity, to: -Infinity }
+
+const momentsOf = (told: readonly Reported[]): Extent => joined(told.map(({ at }) => ({ from: at, to: at })))
+
+async function extentOf({ db, workspace }: ChangeContext, sessions: readonly HostKey[]): Promise<Extent> {
+  const extents: Extent[] = []
+  for (const key of distinctKeys(sessions)) extents.push((await findExtent(db, workspace.id, key)) ?? never)
+  return joined(extents)
 }
 
 /** Sessions that share time with the touched ones are judged anew too: a person has one attention. */
 async function refold(context: ChangeContext, touched: readonly Touched[]): Promise<void> {
   const { db, member, now, workspace } = context
-  const { from, to } = extentOf(await signalsOf(context, touched))
+  const { from, to } = await extentOf(context, touched)
   const beside = await findSessionsBetween(db, workspace.id, member.id, from, to)
   // all of a host session is judged anew, also what was cut off from the part that shares time
-  const whole = extentOf(await signalsOf(context, beside))
+  const whole = await extentOf(context, beside)
   const outer = await findSessionsBetween(
     db,
     workspace.id,
@@ -235,13 +249,18 @@ async function apply(
     if (row) stored.delete(row)
     const found = row ?? (await open(context, fold, { directory, place }))
     if (found.discarded_at !== null) continue
-    const own = told.filter(one => fold.signals.includes(one.id))
+    const own = among(told, fold)
     const session = await withUsage(context, found, own)
     if (fold.ended_at === null && (await staysEnded(context, session, fold))) continue
     const moved = row !== undefined && row.ended_at !== null && row.ended_at !== fold.ended_at
     await settleTo(context, session, fold, moved ? 'session.updated' : undefined)
   }
   for (const merged of stored) await dissolve(context, merged)
+}
+
+function among(told: readonly Reported[], { signals }: SessionBeats): Reported[] {
+  const ids = new Set(signals)
+  return told.filter(one => ids.has(one.id))
 }
 
 /** Late signals would take its end back, but a person has made its entry theirs. */
