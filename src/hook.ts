@@ -172,7 +172,19 @@ function openIn(folder: string, path: string): number {
   try {
     return openSync(path, 'wx', 0o600)
   } catch {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     return openSync(path, 'wx', 0o600)
   }
+}
+
+/** Not Node's `recursive`: where a folder takes no folders, as /proc, that tries for ever. */
+function makeFolder(folder: string): void {
+  const steps = folder.split(/(?=[\\/])/)
+  steps.forEach((_, at) => {
+    try {
+      mkdirSync(steps.slice(0, at + 1).join(''), { mode: 0o700 })
+    } catch {
+      // it is there; or it cannot be, and then the file cannot either
+    }
+  })
 }

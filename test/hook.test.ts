@@ -183,6 +183,17 @@ describe('the hook', () => {
     expect(spooled(homeFolder({}, process.platform, home))).toHaveLength(1)
   })
 
+  it.runIf(process.platform === 'linux')('gives up where no folder can be made', async () => {
+    expect(await run(say(stop()), { args: ['--home', '/proc/stint/home'] })).toEqual(silent)
+    expect(await run(say(stop()), { args: ['--home', '/dev/null/stint'] })).toEqual(silent)
+  })
+
+  it('makes all the folders above it', async () => {
+    const deep = join(home, 'a b', 'ü')
+    expect(await run(say(stop()), { args: ['--home', deep] })).toEqual(silent)
+    expect(spooled(deep)).toHaveLength(1)
+  })
+
   it('stays small', () => {
     expect(statSync(hook).size).toBeLessThan(16_000)
     const loaded = readFileSync(hook, 'utf8').match(/(require|getBuiltinModule)\("[^"]+"\)/g)

@@ -13,9 +13,11 @@ export function text(fields: Fields, ...names: string[]): string | undefined {
 /**
  * Reads the top level of a JSON object while it comes in, and keeps nothing else: a tool's answer of many megabytes
  * costs no memory, a payload that was cut gives what stood before the cut, and no depth of nesting is too deep.
- * Of a list it keeps the first text; of what a tool was asked, a short mark, so that its end can be told from another's.
+ * Of a list it keeps the first text; of what a tool was asked, a short mark, so that its end can be told from another's;
+ * of a long text or an object, that there was one.
  *
- *     {"cwd": "/a", "roots": ["/b", "/c"], "tool_input": {…}, "n": 1}   →   cwd: /a, roots: /b, tool_input: "k2j9x1", n: 1
+ *     {"cwd": "/a", "roots": ["/b", "/c"], "tool_input": {…}, "error": {…}}
+ *     →  cwd: /a, roots: /b, tool_input: "k2j9x1", error: true
  */
 export class FieldReader {
   readonly #fields = new Map<string, string | number | boolean | Mark>()
@@ -108,7 +110,8 @@ export class FieldReader {
 
   #finish(): void {
     if (this.#key !== null) {
-      const value = this.#mark ?? parsed(this.#value)
+      // of what is not kept it is known that it was there
+      const value = this.#mark ?? parsed(this.#value) ?? (this.#isFull || null)
       if (value !== null) this.#fields.set(this.#key, value)
     }
     this.#key = null

@@ -166,7 +166,7 @@ function eventName(fields: Fields): string {
 /** Copilot CLI's own payloads say what happened, not what it is called. */
 function unnamedEvent(fields: Fields): string {
   if (fields.has('toolResult')) return 'postToolUse'
-  if (fields.has('toolName')) return 'preToolUse'
+  if (fields.has('toolName')) return fields.has('error') ? 'postToolUseFailure' : 'preToolUse'
   if (fields.has('prompt')) return 'userPromptSubmitted'
   if (fields.has('stopReason')) return 'agentStop'
   if (fields.has('error')) return 'errorOccurred'

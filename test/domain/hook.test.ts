@@ -170,6 +170,22 @@ describe('what the events mean', () => {
       { sessionId: 'k1', timestamp: 1, cwd: '/k', prompt: 'x' },
       { kind: 'prompt', host_session: 'k1' },
     ],
+    [
+      'copilot',
+      { sessionId: 'k1', timestamp: 1, cwd: '/k', prompt: 'x'.repeat(9000) },
+      { kind: 'prompt', host_session: 'k1' },
+    ],
+    [
+      'copilot',
+      { sessionId: 'k1', toolName: 'bash', toolArgs: '{}', toolResult: { resultType: 'success', text: 'x' } },
+      { event: 'postToolUse', tool: { id: expect.any(String), open: false } },
+    ],
+    [
+      'copilot',
+      { sessionId: 'k1', toolName: 'bash', toolArgs: '{}', error: { message: 'x' } },
+      { event: 'postToolUseFailure', tool: { id: expect.any(String), open: false } },
+    ],
+    ['copilot', { sessionId: 'k1', error: { message: 'x' } }, { event: 'errorOccurred', kind: 'work' }],
     ['copilot', { sessionId: 'k1', timestamp: 1, cwd: '/k', reason: 'complete' }, { kind: 'end' }],
     ['unknown', { session_id: 'q1', hook_event_name: 'Stop' }, { kind: 'stop', directory: '/here' }],
   ])('%s %#', (host, payload, signal) => expect(signalOf(payload)).toMatchObject({ host, ...signal }))
@@ -283,12 +299,13 @@ describe('where, and was somebody there', () => {
 })
 
 describe('reading a payload', () => {
-  it('keeps the top level only, and the first text of a list', () => {
+  it('keeps the top level only, the first text of a list, and of an object that there was one', () => {
     expect(
       read('{"a":"x","b":{"a":"y","c":["z"]},"d":["p","q"],"e":[{"f":"g"}],"n":1.5,"t":true,"u":null}')
         .fields,
     ).toEqual({
       a: 'x',
+      b: true,
       d: 'p',
       n: 1.5,
       t: true,
@@ -324,7 +341,8 @@ describe('reading a payload', () => {
       tool_response: { text: '"}\\'.repeat(1_000_000) },
       tool_use_id: 't',
     })
-    expect(read(huge, 65_536).fields).toEqual({ a: 'x', tool_use_id: 't' })
+    expect(read(huge, 65_536).fields).toEqual({ a: 'x', tool_response: true, tool_use_id: 't' })
+    expect(read(`{"a":"${'x'.repeat(9000)}"}`, 777).fields).toEqual({ a: true })
     expect(read(`{"x":${'['.repeat(500_000)}${']'.repeat(500_000)},"a":"y"}`).fields).toEqual({ a: 'y' })
   })
 
