@@ -52,7 +52,7 @@ function inWords(code: string, path: string): AppError | undefined {
     return new AppError('internal', `The database file ${path} was moved or deleted while it was open.`, {
       hint: 'Put it back, or run `stint restore`, and start again.',
     })
-  if (/^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/.test(code))
+  if (/^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|EACCES|EPERM|EROFS|ENOTDIR|ENOENT|EEXIST)/.test(code))
     return new AppError('internal', `The database ${path} cannot be opened for writing.`, {
       hint: `Check that you own the folder ${folder} and may write in it, or set STINT_HOME to another one.`,
     })

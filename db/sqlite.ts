@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../src/domain/error.ts'
 import { untilFree } from './busy.ts'
@@ -299,7 +299,7 @@ function settle(handle: Handle, path: string): void {
 
 /** The folder and file belong to their owner alone; SQLite gives `-wal` and `-shm` the file's mode. */
 function prepareFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   const present = statSync(path, { throwIfNoEntry: false })
   if (present?.isDirectory())
     throw new AppError('internal', `${path} is a folder, not a database.`, {
@@ -307,6 +307,18 @@ function prepareFile(path: string): void {
     })
   // Trap: never open and close a file that SQLite may have open in this process, it loses all its locks.
   if (!present) createPrivately(path)
+}
+
+/** Not Node's `recursive`: where a folder takes no folders, as /proc, that tries for ever. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  if (dirname(folder) !== folder) makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // another process was faster; or it is a link to nowhere, and then the file tells
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
 }
 
 function createPrivately(path: string): void {

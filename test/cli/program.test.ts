@@ -1,7 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -115,6 +127,41 @@ describe('what is broken is told in a sentence, without a stack', () => {
     })
   })
 
+  test.runIf(process.platform === 'linux').each(['/proc/stint/home', '/dev/null/stint'])(
+    'a home that cannot be made, %s',
+    home => {
+      const { code, error } = given({ STINT_HOME: home }).stint('status')
+      expect([code, error]).toEqual([
+        1,
+        expect.stringContaining(`${home}/stint.db cannot be opened for writing.`),
+      ])
+    },
+  )
+
+  test.runIf(process.platform === 'linux')('a home behind a link to nowhere', () => {
+    const { home, stint } = given()
+    symlinkSync('/stint/is/not/there', home)
+    expect(stint('status')).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('cannot be opened for writing'),
+    })
+  })
+
+  test.runIf(process.platform === 'linux')('a full disk where the answer goes', () => {
+    const { env, stint } = given()
+    expect(stint('status').code).toBe(0)
+    const full = openSync('/dev/full', 'w')
+    for (const words of [['status'], ['status', '--json']]) {
+      const { status, stderr } = spawnSync(process.execPath, [program, ...words], {
+        env,
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      })
+      expect([status, stderr]).toEqual([1, 'stint: The answer cannot be written (ENOSPC).\n'])
+    }
+    closeSync(full)
+  })
+
   test('a database of a newer version', () => {
     const write = (home: string): void => {
       given({ STINT_HOME: home }).stint('status')
@@ -159,6 +206,7 @@ describe('the program looks after its data', () => {
     expect(JSON.parse(stint('backup', '--list', '--json').out).backups).toHaveLength(1)
     expect(stint('restore').out).toContain(backup.path)
     expect(stint('restore', backup.path)).toMatchObject({ code: 2, error: expect.stringContaining('--yes') })
+    expect(stint('restore', basename(backup.path), '--yes')).toMatchObject({ code: 0, error: '' })
     expect(stint('restore', backup.at.slice(0, 19), '--yes')).toMatchObject({ code: 0, error: '' })
     expect(JSON.parse(stint('entries', '--json').out).entries).toHaveLength(1)
   })
@@ -182,12 +230,46 @@ describe('the program looks after its data', () => {
     expect(stint('welcome').out).toContain('Nothing is running.')
   })
 
+  test.runIf(process.platform === 'linux')('welcome names a home that editors would not find', () => {
+    const shown = (environment: Record<string, string>) => {
+      const { folder, stint } = given(environment)
+      const { configuration } = JSON.parse(stint('welcome', '--json').out)
+      return configuration.mcpServers.stint.env?.STINT_HOME?.replace(folder, '~')
+    }
+    expect(shown({ STINT_HOME: 'here' })).toBe('~/here')
+    expect(shown({ STINT_HOME: '', XDG_DATA_HOME: '/tmp/stint-xdg-test' })).toBe('/tmp/stint-xdg-test/stint')
+    expect(shown({ STINT_HOME: '' })).toBe(undefined)
+  })
+
   test('settings are read and changed one by one', () => {
     const { stint } = given()
     expect(stint('config', 'idle-timeout-minutes').out).toBe('30\n')
     expect(stint('config', 'idle-timeout-minutes', '45').out).toBe('idle-timeout-minutes is 45 now.\n')
     expect(stint('config', 'idle-timeout', '45').code).toBe(2)
     expect(stint('config', 'week-start', 'someday').code).toBe(2)
+  })
+
+  test('settings of the server are kept in config.json', () => {
+    const { home, stint } = given()
+    const kept = (): unknown => JSON.parse(readFileSync(join(home, 'config.json'), 'utf8'))
+    expect(stint('config', 'port')).toMatchObject({ code: 0, out: '4747\n' })
+    expect(stint('config', 'port', '8080').out).toBe('port is 8080 now.\n')
+    expect(stint('config', 'rate_limit', 'off').out).toBe('rate-limit is off now.\n')
+    expect(stint('config', 'allowed-hosts', 'a.example, b.example').code).toBe(0)
+    expect(kept()).toEqual({ port: 8080, rate_limit: 'off', allowed_hosts: ['a.example', 'b.example'] })
+    expect(statSync(join(home, 'config.json')).mode & 0o077).toBe(0)
+    expect(JSON.parse(stint('config', '--json').out)).toMatchObject({
+      settings: { week_start: 'monday' },
+      server: { port: 8080, host: '127.0.0.1', rate_limit: 'off', log_level: 'error', webhook_hosts: [] },
+    })
+    expect(stint('config', 'port', '').out).toBe('port is 4747 now.\n')
+    expect(stint('config', 'port', '99999')).toMatchObject({
+      code: 2,
+      error: expect.stringMatching(/^stint: port: /),
+    })
+    expect(stint('config', 'log-level', 'loud').code).toBe(2)
+    expect(kept()).toEqual({ rate_limit: 'off', allowed_hosts: ['a.example', 'b.example'] })
+    expect(stint('config', 'allowed-host').error).toContain('Did you mean allowed-hosts?')
   })
 
   test('all entries are exported, as JSON and for spreadsheets', () => {
