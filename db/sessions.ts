@@ -49,6 +49,7 @@ const unsettled = statement<{ workspace: string; member: string; since: number }
     .where('s.member_id', '=', $.member)
     .where('s.ended_at', '>=', $.since)
     .where('s.settled_at', 'is', null)
+    .where('s.discarded_at', 'is', null)
     // in the words of its index
     .where(sql<boolean>`(s.closed_by = 'watchdog' or s.held_by_lock = 1)`)
     .orderBy('s.ended_at', 'desc'),

@@ -2,10 +2,11 @@ import * as z from 'zod'
 import { findEntry } from '../db/entries.ts'
 import { findOpenSessions, findUnsettled, type SessionRow } from '../db/sessions.ts'
 import type { ChangeContext } from '../src/core/context.ts'
-import { discardSession, entryFixed, isFixed, say, sayByHand, settle } from '../src/core/engine.ts'
+import { discardSession, entryFixed, isFixed, nowOf, say, sayByHand, settle } from '../src/core/engine.ts'
 import { entryOf } from '../src/core/entry.ts'
 import { at, confirm } from '../src/core/fields.ts'
-import { foldOf } from '../src/core/fold.ts'
+import { foldOf, isByHand } from '../src/core/fold.ts'
+import { discardRest } from '../src/core/intake.ts'
 import { change } from '../src/core/operation.ts'
 import { findEnded, findRun, isRunRef, nothingRuns, type Run } from '../src/core/run.ts'
 import { nameOf, sessionOf, spent } from '../src/core/session.ts'
@@ -32,6 +33,7 @@ export const keepSession = change({
   toolset: 'more',
   route: 'POST /sessions/{session}/keep',
   command: 'keep [session]',
+  examples: ['keep', 'keep acme --until 17:30'],
   input: z.strictObject({ session: anyRef.optional(), until: at.optional() }),
   output: rescued,
   text: rescuedText,
@@ -45,6 +47,7 @@ export const trimSession = change({
   toolset: 'more',
   route: 'POST /sessions/{session}/trim',
   command: 'trim <until> [session]',
+  examples: ['trim 17:30', 'trim 17:30 acme'],
   input: z.strictObject({ session: anyRef.optional(), until: at }),
   output: rescued,
   text: rescuedText,
@@ -59,6 +62,7 @@ export const discardTimer = change({
   destructive: true,
   route: 'POST /timers/{timer}/discard',
   command: 'discard [timer]',
+  examples: ['discard', 'discard acme --yes'],
   input: z.strictObject({ timer: anyRef.optional(), confirm: confirm.optional() }),
   output: z.object({ timer: session }),
   text: ({ timer }) => `Discarded: ${nameOf(timer)}, ${spent(timer)} thrown away.`,
@@ -113,8 +117,22 @@ export async function trim(context: ChangeContext, wanted: Wanted): Promise<Resc
   }
   if (found.ended_at !== null && until > found.ended_at) throw afterOnly(found, 'trim', 'keep')
   await assertOpenToChange(context, found)
+  // a turn that was under way then counts until there, though it gave no sign of life at that moment
+  if (await isAgentAt(context, found, until)) await say(context, found, 'alive', until, 'kept')
   await sayByHand(context, found, 'end', until)
+  if (!isByHand(found)) await cutOff(context, found, until)
   return settled(context, found)
+}
+
+/** What a host told of later is none of it, nor of another session. */
+async function cutOff(context: ChangeContext, found: SessionRow, until: number): Promise<void> {
+  if (found.ended_at === null) await sayByHand(context, found, 'end', nowOf(context, found))
+  await discardRest(context, found, until)
+}
+
+async function isAgentAt(context: ChangeContext, found: SessionRow, at: number): Promise<boolean> {
+  const { beats } = await foldOf(context, found)
+  return beats.some(({ end, kind, start }) => kind === 'agent' && start < at && at <= end)
 }
 
 export async function discard(context: ChangeContext, wanted: Wanted): Promise<Rescued> {
@@ -122,6 +140,9 @@ export async function discard(context: ChangeContext, wanted: Wanted): Promise<R
   const found = await meant(context, wanted, 'all alike')
   await assertOpenToChange(context, found)
   const fold = await foldOf(context, found)
+  // what an assistant does from now on is none of what is thrown away
+  if (found.ended_at === null && !isByHand(found))
+    await sayByHand(context, found, 'end', nowOf(context, found))
   const after = await discardSession(context, found, Math.max(wholeSecond(now), found.started_at))
   return { session: sessionOf(after, fold, now) }
 }

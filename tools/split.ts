@@ -214,7 +214,7 @@ export const mergeEntries = change({
     await replaceTags(db, { ...first, tags })
     const after = await storedEntry(context, first.id)
     context.emit({ type: 'entry.updated', subject: first.id, before: { ...first, spans: before }, after })
-    for (const other of others) await takeAway(context, other)
+    for (const other of others) await takeAway(context, other, 'person')
     return { entry: entryOf(after), merged: others.map(one => one.id) }
   },
 })

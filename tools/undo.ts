@@ -31,6 +31,8 @@ import type { ChangeContext } from '../src/core/context.ts'
 import { entryFixed, settle } from '../src/core/engine.ts'
 import { assertEntryUnlocked, assertNotInvoiced, assertOwn, storedEntry } from '../src/core/entry.ts'
 import { assertDayUnlocked, assertFree, changeExpense, freeSessions } from '../src/core/expense.ts'
+import { isByHand } from '../src/core/fold.ts'
+import { judgeAnew } from '../src/core/intake.ts'
 import { change } from '../src/core/operation.ts'
 import type { KeptRate } from '../src/core/rate.ts'
 import { assertUnlocked } from '../src/core/time.ts'
@@ -53,6 +55,7 @@ export const undo = change({
   toolset: 'more',
   route: 'POST /undo',
   command: 'undo',
+  examples: ['undo'],
   input: z.strictObject({}),
   output: z.object({
     undone: z.object({
@@ -168,7 +171,10 @@ async function takeBackSession(context: ChangeContext, event: EventRow): Promise
   const kept = { ...columnsOf(before, sessionColumns), entry_id: current.entry_id, version: current.version }
   await updateSession(db, workspace.id, current.id, kept)
   const restored = await findSession(db, workspace.id, current.id)
-  if (restored) await settle(context, restored, told, current)
+  if (!restored) return
+  await settle(context, restored, told, current)
+  // a host may have told of another session since, which was one with this all along
+  if (!isByHand(restored)) await judgeAnew(context, restored.started_at, context.now)
 }
 
 /** It stopped once, and that was taken back. */

@@ -194,7 +194,7 @@ export async function settleTo(
   const known = await followingEntry(context, session, before)
   const entry =
     fold.ended_at === null ? await reopened(collecting, known) : await ended(collecting, session, fold, known)
-  const held = fold.ended_at !== null && isHeld(context, fold.started_at) && fold.beats.length > 0
+  const held = fold.ended_at !== null && !entry && isHeld(context, fold.started_at) && fold.beats.length > 0
   const type = fold.ended_at !== null && session.ended_at === null ? endOf(session) : told
   const saved: SessionRow = {
     ...session,
@@ -346,6 +346,7 @@ async function rewriteEntry(
     ...termsOf(session),
     ...figuresOf(context, session, fold, sum),
     ...traceOf(session, fold),
+    late_seconds: 0,
     deleted_at: null,
   }
   if (await isAlready(context, before, wanted, spans)) return before
@@ -406,11 +407,15 @@ const namesOf = ({ client_id, client_name, project_name, task_name }: SessionRow
   task_name,
 })
 
-/** Throws a session and its entry away; one that still runs ends at `endedAt`. */
+/**
+ * Throws a session and its entry away; one that still runs ends at `endedAt`. What a person throws away is settled:
+ * no signal brings it back.
+ */
 export async function discardSession(
   context: ChangeContext,
   before: SessionRow,
   endedAt: number,
+  by: 'person' | 'signals' = 'person',
 ): Promise<SessionRow> {
   const { db, now, workspace } = context
   const set = {
@@ -418,7 +423,7 @@ export async function discardSession(
     closed_by: before.closed_by ?? ('end' as const),
     quiet_at: null,
     discarded_at: now,
-    settled_at: now,
+    settled_at: by === 'person' ? now : null,
     version: before.version + 1,
     updated_at: now,
   }
@@ -431,9 +436,20 @@ export async function discardSession(
   return after
 }
 
-export async function takeAway(context: ChangeContext, before: EntryRow): Promise<void> {
+/** What signals took away, signals may bring back; what a person took away stays away. */
+export async function takeAway(
+  context: ChangeContext,
+  before: EntryRow,
+  by: 'person' | 'signals' = 'signals',
+): Promise<void> {
   if (before.deleted_at !== null) return
-  const change = { deleted_at: context.now, version: before.version + 1, updated_at: context.now }
+  const { now } = context
+  const change = {
+    deleted_at: now,
+    fixed_at: by === 'person' ? now : before.fixed_at,
+    version: before.version + 1,
+    updated_at: now,
+  }
   await updateEntry(context.db, context.workspace.id, before.id, change)
   context.emit({ type: 'entry.deleted', subject: before.id, before, after: { ...before, ...change } })
 }

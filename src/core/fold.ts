@@ -5,6 +5,7 @@ import { wholeSecond } from '../domain/instant.ts'
 import { questionsBehindTools } from '../domain/question.ts'
 import type { Signal } from '../domain/signal.ts'
 import type { Context } from './context.ts'
+import { isRunRef } from './run.ts'
 
 /** A session as its signals tell it at `now`. */
 export async function foldOf(context: Context, session: SessionRow): Promise<SessionBeats> {
@@ -58,9 +59,17 @@ export function distinctKeys(sessions: readonly HostKey[]): HostKey[] {
 
 export async function signalsOf(context: Context, sessions: readonly HostKey[]): Promise<Signal[]> {
   const found: Signal[][] = []
-  for (const key of distinctKeys(sessions))
-    found.push(questionsBehindTools(await findSignals(context.db, context.workspace.id, key)))
+  for (const key of distinctKeys(sessions)) {
+    const signals = await findSignals(context.db, context.workspace.id, key)
+    found.push(questionsBehindTools(isRunRef(key.host_session) ? untilEnd(signals) : signals))
+  }
   return found.flat()
+}
+
+/** What a person runs ends for good: what was said of it later, before they named an earlier end, begins nothing. */
+function untilEnd(signals: readonly Signal[]): readonly Signal[] {
+  const end = signals.find(one => one.kind === 'end')
+  return end ? signals.filter(one => one.at <= end.at) : signals
 }
 
 /** Signals may all have been withdrawn; the session is then empty. */

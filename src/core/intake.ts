@@ -11,6 +11,7 @@ import {
 import { findExtent, findSignals, findSignalsBetween, insertSignal } from '../../db/signals.ts'
 import { findTaskByKey } from '../../db/tasks.ts'
 import { beats, type SessionBeats } from '../domain/beats.ts'
+import { wholeSecond } from '../domain/instant.ts'
 import { foldName } from '../domain/name.ts'
 import { signEvery } from '../domain/policy.ts'
 import { isWeakEnd, type Signal } from '../domain/signal.ts'
@@ -75,6 +76,33 @@ export async function judgeAnew(context: ChangeContext, from: number, to: number
     context,
     hosts.map(key => ({ ...key, told: [], directory: undefined, place: undefined })),
   )
+}
+
+/** Where a person ended a host's session earlier than it did, what its signals still tell of the rest is thrown away. */
+export async function discardRest(context: ChangeContext, cut: SessionRow, until: number): Promise<void> {
+  const { db, now, workspace } = context
+  const end = cut.ended_at ?? now
+  for (const fold of beats(await signalsOf(context, [cut]), workspace.policy, now)) {
+    const isRest = fold.started_at > cut.started_at && fold.started_at >= wholeSecond(until)
+    if (!isRest || fold.started_at >= end) continue
+    await insertSession(db, {
+      ...cut,
+      id: context.newId('ses'),
+      started_at: fold.started_at,
+      ended_at: fold.ended_at ?? end,
+      closed_by: fold.closed_by ?? 'end',
+      last_sign_at: fold.last_sign_at,
+      quiet_at: null,
+      entry_id: null,
+      settled_at: now,
+      discarded_at: now,
+      held_by_lock: 0,
+      counted_seconds: 0,
+      version: 1,
+      created_at: now,
+      updated_at: now,
+    })
+  }
 }
 
 interface Touched extends HostKey {
@@ -240,20 +268,24 @@ async function signOf(context: ChangeContext, watched: SessionRow, told: readonl
 /** What was stored of a host's session becomes what its signals say: continued, cut anew, or one out of two. */
 async function apply(
   context: ChangeContext,
-  { directory, place, told, ...key }: Touched,
+  { directory, place, told: reports, ...key }: Touched,
   folds: readonly SessionBeats[],
 ): Promise<void> {
-  const stored = new Set(await findHostSessions(context.db, context.workspace.id, key))
+  const rows = await findHostSessions(context.db, context.workspace.id, key)
+  // what was dissolved comes back only where nothing else shares its time
+  const stored = new Set(rows.toSorted((a, b) => Number(isDissolved(a)) - Number(isDissolved(b))))
   for (const fold of folds.filter(one => isOf(one, key))) {
     const row = [...stored].find(one => sharesTime(one, fold))
     if (row) stored.delete(row)
-    const found = row ?? (await open(context, fold, { directory, place }))
-    if (found.discarded_at !== null) continue
-    const own = among(told, fold)
+    const known = row ?? (await open(context, fold, { directory, place }))
+    if (known.discarded_at !== null && !isDissolved(known)) continue
+    const found = isDissolved(known) ? await takeBack(context, known) : known
+    const own = among(reports, fold)
     const session = await withUsage(context, found, own)
     if (fold.ended_at === null && (await staysEnded(context, session, fold))) continue
     const moved = row !== undefined && row.ended_at !== null && row.ended_at !== fold.ended_at
-    await settleTo(context, session, fold, moved ? 'session.updated' : undefined)
+    const told = moved || found !== known ? 'session.updated' : undefined
+    await settleTo(context, session, fold, told)
   }
   for (const merged of stored) await dissolve(context, merged)
 }
@@ -367,5 +399,14 @@ async function dissolve(context: ChangeContext, merged: SessionRow): Promise<voi
   const { db, workspace } = context
   const entry = merged.entry_id === null ? undefined : await findEntry(db, workspace.id, merged.entry_id)
   if (entry && isFixed(context, entry)) return
-  await discardSession(context, merged, merged.started_at)
+  await discardSession(context, merged, merged.started_at, 'signals')
+}
+
+const isDissolved = ({ discarded_at, settled_at }: SessionRow): boolean =>
+  discarded_at !== null && settled_at === null
+
+/** Signals that came later still showed that it was one of its own after all. */
+async function takeBack(context: ChangeContext, dissolved: SessionRow): Promise<SessionRow> {
+  await updateSession(context.db, context.workspace.id, dissolved.id, { discarded_at: null })
+  return { ...dissolved, discarded_at: null }
 }

@@ -53,6 +53,20 @@ describe('what a person says of the past', () => {
   })
 })
 
+test('a timer that was ended before it was taken up again takes nothing from what came after', async () => {
+  const { active, call, clock, tell } = await atWork('2026-05-20T08:30')
+  await call('start_timer', { project: 'App' })
+  clock.set('08:40')
+  await call('pause_timer')
+  clock.set('09:02')
+  await call('resume_timer')
+  clock.set('09:05')
+  await call('stop_timer', { at: '09:00' })
+  clock.set('10:00')
+  await tell('a', ['08:50', 'start'], ...morning)
+  expect(await active()).toBe(420)
+})
+
 /** A timer that nobody showed a sign of since 09:12, and an assistant at work until 09:21. */
 async function forgotten() {
   const given = await atWork('2026-05-20T09:00')

@@ -130,6 +130,58 @@ describe('delivery', () => {
   })
 })
 
+test('two sessions that a late signal made one are two again when a later one parts them', async () => {
+  const given = await workspace()
+  const base = given.clock.now
+  const report = async (...told: Told[]): Promise<void> => {
+    leave(given.app.home, ...told.map(inSession(base, '/src/acme')))
+    await given.call('status')
+  }
+  const entries = async () => (await given.call('list_entries', { sort: 'started_at' })).entries
+  given.clock.pass(120)
+  await report(
+    { session: 'a', at: 0, kind: 'prompt' },
+    { session: 'a', at: 10, kind: 'stop' },
+    { session: 'a', at: 2400, kind: 'prompt' },
+    { session: 'a', at: 2500, kind: 'stop' },
+  )
+  const apart = await entries()
+  expect(apart).toMatchObject([{ agent_seconds: 10 }, { active_seconds: 120, agent_seconds: 100 }])
+
+  await report({ session: 'a', at: 1200, kind: 'work' })
+  expect(await entries()).toMatchObject([{ id: apart[0].id, active_seconds: 120, agent_seconds: 110 }])
+  await given.events()
+
+  await report({ session: 'a', at: 1300, kind: 'end' })
+  expect(await entries()).toMatchObject([
+    { id: apart[0].id, active_seconds: 0, agent_seconds: 10 },
+    { id: apart[1].id, active_seconds: 0, agent_seconds: 100 },
+  ])
+  expect(await given.events()).toEqual([
+    'session.updated',
+    'entry.updated',
+    'session.updated',
+    'entry.restored',
+  ])
+})
+
+test('what a person threw away stays away, whatever signals come late', async () => {
+  const given = await workspace()
+  const base = given.clock.now
+  given.clock.pass(120)
+  leave(
+    given.app.home,
+    ...[
+      { session: 'a', at: 0, kind: 'prompt' },
+      { session: 'a', at: 10, kind: 'stop' },
+    ].map(inSession(base, '/src/acme')),
+  )
+  await given.call('discard_timer', { confirm: true })
+  leave(given.app.home, inSession(base, '/src/acme')({ session: 'a', at: 30, kind: 'prompt' }))
+  expect(await given.call('list_entries')).toMatchObject({ entries: [] })
+  expect(await given.call('status')).toMatchObject({ ended: [], sessions: [] })
+})
+
 describe('an assistant at work', () => {
   test('keeps the timer alive that was started through MCP on its project, and no other', async () => {
     const given = await workspace({ projects: ['acme', 'globex'] })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { operationNamed, workspace } from '../support/workspace.ts'
+import { leave } from '../support/host.ts'
+import { type GivenWorkspace, operationNamed, workspace } from '../support/workspace.ts'
 
 /** A timer that an assistant started at 9:00, last seen at 9:20, and now it is 12:00. */
 async function forgotten() {
@@ -12,6 +13,23 @@ async function forgotten() {
   await given.events()
   return { ...given, timer, ended }
 }
+
+type HostTold = Parameters<typeof leave>[1]
+
+/** What an assistant tells of its session at minutes of the day's clock. */
+const hostTells =
+  ({ app, clock }: GivenWorkspace) =>
+  (...told: [minute: number, kind: HostTold['kind'], tool?: HostTold['tool']][]): void => {
+    const of = { host: 'claude-code', host_session: 's1', directory: '/src/acme', attended: true }
+    const nine = Math.floor(clock.now / 86_400_000) * 86_400_000 + 7 * 3_600_000
+    const signals = told.map(([minute, kind, tool]) => ({
+      ...of,
+      at: nine + minute * 60_000,
+      kind,
+      ...(tool && { tool }),
+    }))
+    leave(app.home, ...signals)
+  }
 
 describe('what ended by itself', () => {
   test('ended at its last sign of life, is an entry, and is told', async () => {
@@ -33,6 +51,23 @@ describe('what ended by itself', () => {
     })
     expect(await call('get_dashboard')).toMatchObject({ forgotten: ended })
     expect(await call('list_entries')).toMatchObject({ entries: [{ seconds: 1200, session_id: timer.id }] })
+  })
+
+  test('is told apart by when it began, where more than one of a project did', async () => {
+    const { call, clock, ended, refused } = await forgotten()
+    const { timer } = await call('start_timer', { project: 'acme' })
+    clock.set('14:00')
+    const { code, details, hint, message } = await refused('update_timer', {
+      action: 'keep',
+      project: 'acme',
+    })
+    expect(code).toBe('disambiguate')
+    expect(message).toContain('Acme from 2026-05-20T07:00:00.000Z')
+    expect(message).toContain('Acme from 2026-05-20T10:00:00.000Z')
+    expect(hint).toBe('Ask which one is meant and call again with its id.')
+    const candidates = [ended[0].id, timer.id].map(id => expect.objectContaining({ id, name: 'Acme' }))
+    expect(details?.candidates).toHaveLength(2)
+    expect(details?.candidates).toEqual(expect.arrayContaining(candidates))
   })
 
   test('is told for seven days', async () => {
@@ -194,6 +229,75 @@ describe('trim', () => {
   ])('refuses an until %s', async (_, until, code) => {
     const { refused } = await forgotten()
     expect(await refused('update_timer', { action: 'trim', until })).toMatchObject({ code })
+  })
+})
+
+/**
+ *     prompt, tool opens |10|GGGGGGG until 80 GGGGGGG|80| stop, prompt |82|GG|85|
+ */
+describe('an assistant’s session', () => {
+  async function worked() {
+    const given = await workspace({ now: '2026-05-20T09:00', projects: ['Acme'] })
+    const tells = hostTells(given)
+    given.clock.set('12:00')
+    tells([0, 'prompt'], [10, 'work', { id: 'x', open: true }], [80, 'work', { id: 'x', open: false }])
+    tells([80, 'stop'], [82, 'prompt'], [85, 'stop'])
+    const { ended } = await given.call('status')
+    expect(ended).toMatchObject([{ active_seconds: 120, agent_seconds: 83 * 60 }])
+    return { ...given, session: ended[0].id, tells }
+  }
+
+  test('that is trimmed keeps the agent’s time until there, and the rest does not come back', async () => {
+    const { call, session, tells } = await worked()
+    expect(await call('trim_session', { session, until: '10:00' })).toMatchObject({
+      entry: { active_seconds: 0, agent_seconds: 3600, idle_seconds: 0 },
+    })
+    tells([150, 'start'], [151, 'prompt'], [161, 'stop'], [162, 'end'])
+    expect((await call('list_entries')).entries).toMatchObject([
+      { active_seconds: 60, agent_seconds: 600 },
+      { agent_seconds: 3600 },
+    ])
+    expect(await call('status')).toMatchObject({ ended: [], sessions: [] })
+  })
+
+  test('is whole again when its trimming is taken back', async () => {
+    const { call, session, tells } = await worked()
+    await call('trim_session', { session, until: '10:00' })
+    await call('undo')
+    tells([151, 'prompt'], [161, 'stop'], [162, 'end'])
+    expect((await call('list_entries')).entries).toMatchObject([
+      { agent_seconds: 600 },
+      { active_seconds: 120, agent_seconds: 83 * 60 },
+    ])
+  })
+
+  test('that ended by hand and went on is one again when that is taken back', async () => {
+    const given = await workspace({ now: '2026-05-20T09:00', projects: ['Acme'] })
+    const tells = hostTells(given)
+    given.clock.set('09:05')
+    tells([0, 'prompt'], [3, 'stop'])
+    await given.call('end_session')
+    given.clock.set('09:20')
+    tells([10, 'prompt'], [14, 'stop'], [15, 'end'])
+    expect((await given.call('list_entries')).entries).toHaveLength(2)
+    await given.call('undo')
+    expect((await given.call('list_entries')).entries).toMatchObject([
+      { active_seconds: 120, agent_seconds: 7 * 60 },
+    ])
+  })
+
+  test('that is thrown away while it runs takes nothing with it that is asked for later', async () => {
+    const given = await workspace({ now: '2026-05-20T09:00', projects: ['Acme'] })
+    const tells = hostTells(given)
+    given.clock.set('09:05')
+    tells([0, 'start'], [1, 'prompt'], [3, 'work'])
+    const { sessions } = await given.call('status')
+    await given.call('discard_timer', { timer: sessions[0].id, confirm: true })
+    given.clock.set('09:20')
+    tells([6, 'work'], [7, 'stop'], [10, 'prompt'], [14, 'stop'], [15, 'end'])
+    expect((await given.call('list_entries')).entries).toMatchObject([
+      { started_at: '2026-05-20T07:10:00.000Z', active_seconds: 0, agent_seconds: 240 },
+    ])
   })
 })
 
