@@ -27,14 +27,14 @@ export const listEvents = query({
   }),
   seldom: ['after'],
   output: z.object({ period: periodShape, events: z.array(event), next_cursor: nextCursor }),
-  text: ({ events }) =>
+  text: ({ events }, view) =>
     events.length === 0
       ? 'No events.'
       : [
           {
             columns: ['At', 'Event', 'Member', 'Door', 'Operation', 'Subject'],
             rows: events.map(one => [
-              one.at,
+              view.time(Date.parse(one.at)),
               one.type,
               one.member.name,
               one.door,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { amounts, fullOfMoney } from '../support/full-of-money.ts'
 import { workspace } from '../support/workspace.ts'
 
 describe('the list of events', () => {
@@ -26,6 +27,42 @@ describe('the list of events', () => {
     ])
     expect(events[0].seq).toBeGreaterThan(events[1].seq)
     expect(JSON.stringify(events)).not.toMatch(/workspace_id|name_key/)
+  })
+
+  test('shows money, percentages and instants as every answer does, and lists and objects as such', async () => {
+    const { call } = await fullOfMoney()
+    const { expense } = await call('log_expense', { client: 'acme', amount: '5.00', markup_percent: '12.5' })
+    const { invoice } = await call('draft_invoice', { client: 'acme', period: 'all_time', discount: '3.00' })
+    await call('send_invoice', { invoice: invoice.id, expected_total: invoice.total })
+    await call('pay_invoice', { invoice: invoice.id, amount: '7.00' })
+    const { events } = await call('list_events', { limit: 200 })
+    const last = (type: string) => events.find((one: { type: string }) => one.type === type)
+
+    expect(last('expense.created').after).toMatchObject({
+      id: expense.id,
+      amount: '5.00',
+      charge: '5.63',
+      markup_percent: '12.5',
+      currency: 'EUR',
+    })
+    expect(last('entry.updated')).toMatchObject({
+      before: { hourly_rate: amounts.project, agent_rate: amounts.agent },
+      after: { hourly_rate: amounts.entry, currency: 'EUR' },
+    })
+    expect(last('rate.set').after).toMatchObject({ amount: amounts.cost, currency: 'EUR' })
+    expect(last('model_price.set').after).toMatchObject({ input: amounts.input, output: amounts.output })
+    expect(
+      events.find((one: { after?: { name: string } }) => one.after?.name === 'Website').after.budget,
+    ).toMatchObject({ amount: amounts.budget, currency: 'EUR' })
+    expect(last('invoice.created').after).toMatchObject({
+      period: { token: 'all_time', to: '2026-05-20T22:00:00.000Z' },
+      options: { discount: { amount: '3.00' }, tax_rate: '0' },
+    })
+    expect(last('invoice.partly_paid')).toMatchObject({
+      before: { paid: '0.00' },
+      after: { total: invoice.total, paid: '7.00', payment: { amount: '7.00' }, document: { paid: '0.00' } },
+    })
+    expect(JSON.stringify(events)).not.toMatch(/"[{[]|category_key|_at":\d/)
   })
 
   test('is chosen by type, noun and period', async () => {
