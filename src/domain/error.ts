@@ -40,8 +40,17 @@ export interface ErrorShape {
 // oxlint-disable-next-line no-control-regex
 const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
+/** Papers and e-invoices wait in files of their own, each with a class of this name: one mark for all of them. */
+const mark = Symbol.for('stint.AppError')
+
 /** What is wrong, in the reader's words; `hint` says what to do next. */
 export class AppError extends Error {
+  static override [Symbol.hasInstance](thrown: unknown): boolean {
+    if (this === AppError) return thrown instanceof Error && mark in thrown
+    return super[Symbol.hasInstance](thrown)
+  }
+
+  readonly [mark] = true
   readonly code: ErrorCode
   readonly details: Record<string, unknown> | undefined
   readonly hint: string | undefined
