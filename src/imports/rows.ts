@@ -1,6 +1,6 @@
-import { isCurrency } from '../domain/currency.ts'
+import { exponentOf, isCurrency } from '../domain/currency.ts'
 import { AppError } from '../domain/error.ts'
-import type { Amount } from '../domain/money.ts'
+import { type Amount, halfUp, moneyText, parseMoney, rounded, worth } from '../domain/money.ts'
 import { quoted } from '../domain/zone.ts'
 import type { DateOrder } from './date.ts'
 import { type Chunks, decoded } from './encoding.ts'
@@ -81,8 +81,7 @@ function rowOf(source: SourceRow, format: Format, reading: Reading, seen: Map<st
     ...(source.cell('invoice_number') && { invoice_number: fittingName(source.cell('invoice_number')) }),
     ...place,
     ...(format.program === 'stint' && agentOf(source, place.seconds)),
-    ...money(source, 'rate', format, reading),
-    ...money(source, 'amount', format, reading),
+    ...prices(source, format, reading, place.seconds),
     ...(note && { note }),
   }
   return { ...row, source_key: keyOf(row, source, format, said, seen) }
@@ -160,6 +159,28 @@ function agentOf(
     bill_agent_time: rate !== '' || Number(source.cell('billable_seconds')) > seconds - agent_seconds,
     ...(rate !== '' && { agent_rate: decimalText(rate, '.', 'The agent rate') }),
   }
+}
+
+/** What is told of money; a file that has only what the time came to, as Toggl's, had a rate behind it. */
+function prices(
+  source: SourceRow,
+  format: Format,
+  reading: Reading,
+  seconds: number,
+): Pick<ImportRow, 'rate' | 'amount'> {
+  const { rate } = money(source, 'rate', format, reading)
+  const { amount } = money(source, 'amount', format, reading)
+  const found = rate ?? (amount && format.program !== 'stint' ? rateBehind(amount, seconds) : undefined)
+  return { ...(found && { rate: found }), ...(amount && { amount }) }
+}
+
+/** The rate an hour that comes to just that amount, if there is one. */
+function rateBehind({ amount, currency }: Amount, seconds: number): Amount | undefined {
+  if ((amount.split('.')[1] ?? '').length > exponentOf(currency)) return undefined
+  const minor = parseMoney(amount, currency, 'The amount')
+  if (minor === 0 || seconds === 0) return undefined
+  const rate = Number(halfUp(BigInt(minor) * 3600n, BigInt(seconds)))
+  return rounded(worth(seconds, rate)) === minor ? { amount: moneyText(rate, currency), currency } : undefined
 }
 
 function money(

@@ -58,8 +58,6 @@ test('a file of Toggl becomes entries, and its totals are shown', async () => {
       'Added 5 entries; `stint undo` takes it back.',
       'Made: 2 clients (Globex, Initech), 3 projects (Globex · Website, Unsorted, Initech · Printer driver), 1 task.',
       '1 entry shared time with another of the same member; `stint overlaps` shows them.',
-      'Globex comes to 120.67 EUR in the file and to nothing here; 1h 45m of it have no rate here.',
-      'Initech comes to 50.00 EUR in the file and to nothing here; 30m of it have no rate here.',
       '',
     ].join('\n'),
   )
@@ -69,6 +67,9 @@ test('a file of Toggl becomes entries, and its totals are shown', async () => {
       seconds: 5430,
       tags: ['review', 'ui'],
       client: { name: 'Globex' },
+      hourly_rate: '80.00',
+      amount: '120.67',
+      currency: 'EUR',
     },
     { description: 'Standup', billable: false },
     { project: { name: 'Unsorted' } },
@@ -195,7 +196,7 @@ test('money that comes to something else here is shown', async () => {
     'table.csv',
     titles,
     '2026-03-02,Globex,Website,1,EUR,,100.00',
-    '2026-03-02,Globex,Website,1,EUR,90,90.00',
+    '2026-03-02,Globex,Website,1,EUR,70,90.00',
   )
   const { differences, page } = await run(path)
   expect(differences).toMatchObject([{ client: 'Globex', unrated_seconds: 0 }])

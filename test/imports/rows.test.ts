@@ -39,6 +39,7 @@ describe('a detailed report of Toggl', () => {
       started_at: Date.parse('2026-03-02T08:00:00Z'),
       ended_at: Date.parse('2026-03-02T09:30:30Z'),
       seconds: 5430,
+      rate: { amount: '80.00', currency: 'EUR' },
       amount: { amount: '120.67', currency: 'EUR' },
     })
     expect(found.rows[2]).toMatchObject({ project: '', description: 'Taxes', seconds: 3600 })
@@ -163,6 +164,28 @@ describe('any table with headings', () => {
       amount: { amount: '100.00', currency: 'EUR' },
       tags: ['ui'],
     })
+  })
+
+  test('has a rate behind an amount, where one comes to just that', async () => {
+    const file = table(
+      'Date,Client,Hours,Currency,Rate,Amount',
+      '2026-03-02,A,0.75,EUR,,75.00',
+      '2026-03-02,A,0.5,JPY,,1234',
+      '2026-03-02,A,0.75,EUR,90,75.00',
+      '2026-03-02,A,8,EUR,,100.01',
+      '2026-03-02,A,1,EUR,,0.00',
+      '2026-03-02,A,1,EUR,,10.123',
+    )
+    const { problems, rows: found } = await read(file)
+    expect(problems).toEqual([])
+    expect(found.map(({ rate }) => rate?.amount)).toEqual([
+      '100.00',
+      '2468',
+      '90.00',
+      undefined,
+      undefined,
+      undefined,
+    ])
   })
 
   test('may have instants, tabs and tags between semicolons', async () => {
