@@ -72,13 +72,15 @@ export interface InvoiceFilter {
   from?: number | undefined
   to?: number | undefined
   today: string
+  oldest_first?: boolean
   after?: { value: number; id: string } | undefined
   limit: number
 }
 
-/** Newest first. */
+/** Newest first, unless asked otherwise. */
 export function listInvoices(db: Reader, workspace: string, filter: InvoiceFilter) {
   const { after, client, from, from_day, status, to, to_day, today } = filter
+  const direction = filter.oldest_first ? 'asc' : 'desc'
   const due = sql<boolean>`i.status = 'sent' and i.paid < i.total`
   const paid = sql<boolean>`i.status = 'sent' and i.paid >= i.total`
   return withClient(db)
@@ -86,9 +88,8 @@ export function listInvoices(db: Reader, workspace: string, filter: InvoiceFilte
     .$if(status === 'draft' || status === 'void', query =>
       query.where('i.status', '=', status === 'void' ? 'void' : 'draft'),
     )
-    .$if(status === 'sent', query => query.where('i.status', '=', 'sent'))
     .$if(status === 'paid', query => query.where(paid))
-    .$if(status === 'unpaid' || status === 'overdue', query => query.where(due))
+    .$if(status === 'sent' || status === 'unpaid' || status === 'overdue', query => query.where(due))
     .$if(status === 'overdue', query => query.where('i.due_on', '<', today))
     .$if(client !== undefined, query => query.where('i.client_id', '=', client ?? ''))
     .$if(from !== undefined, query =>
@@ -103,14 +104,30 @@ export function listInvoices(db: Reader, workspace: string, filter: InvoiceFilte
     )
     .$if(after !== undefined, query =>
       query.where(eb =>
-        eb(eb.refTuple('i.created_at', 'i.id'), '<', eb.tuple(after?.value ?? 0, after?.id ?? '')),
+        eb(
+          eb.refTuple('i.created_at', 'i.id'),
+          filter.oldest_first ? '>' : '<',
+          eb.tuple(after?.value ?? 0, after?.id ?? ''),
+        ),
       ),
     )
-    .orderBy('i.created_at', 'desc')
-    .orderBy('i.id', 'desc')
+    .orderBy('i.created_at', direction)
+    .orderBy('i.id', direction)
     .limit(filter.limit)
     .execute()
 }
+
+/** The drafts for a client, the oldest first. */
+export const findDrafts = (db: Reader, workspace: string, client: string) =>
+  db
+    .selectFrom('invoices')
+    .select(['id', 'client_id', 'currency', 'period', 'options'])
+    .where('workspace_id', '=', workspace)
+    .where('client_id', '=', client)
+    .where('status', '=', 'draft')
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
 
 /** The next number of a series: whoever sends holds the store, so that none is left out or given twice. */
 export async function nextNumber(db: Transaction, workspace: string, series: string): Promise<number> {
@@ -272,7 +289,4 @@ export const findUnbilledExpenses = (
     .$if(filter.projects !== undefined, query => query.where('x.project_id', 'in', filter.projects ?? []))
     .execute()
 
-export const findExpensesOn = (db: Reader, workspace: string, invoice: string) =>
-  expenses(db, workspace).where('x.invoice_id', '=', invoice).execute()
-
-export type BillableExpenseRow = Awaited<ReturnType<typeof findExpensesOn>>[number]
+export type BillableExpenseRow = Awaited<ReturnType<typeof findUnbilledExpenses>>[number]

@@ -62,14 +62,19 @@ export class Biller {
     })
     if (!drafted) return false
     if (!drafted.invoice) return true
-    const { id, total } = drafted.invoice
+    const { id } = drafted.invoice
     ledger.keepInvoice(id, { status: 'draft', number: null, total: null, paid: 0 })
-    this.#drafts.push({ id, total })
+    this.#drafts.push(id)
     return true
   }
 
   async #send() {
-    const { id, total } = this.#drafts.splice(this.chance.below(this.#drafts.length), 1)[0]
+    const [id] = this.#drafts.splice(this.chance.below(this.#drafts.length), 1)
+    // what was freed since may have come to it
+    const shown = await this.#call('get_invoice', { invoice: id })
+    if (!shown) return false
+    if (!shown.invoice) return true
+    const { total } = shown.invoice
     const after = { ...started, total: minor(total) }
     this.ledger.askInvoice(id, after)
     const output = await this.#call('update_invoice', { invoice: id, action: 'send', expected_total: total })

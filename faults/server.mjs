@@ -8,6 +8,7 @@ const routes = {
   create_project: 'POST /projects',
   draft_invoice: 'POST /invoices',
   edit_entry: 'PATCH /entries/{entry}',
+  get_invoice: 'GET /invoices/{invoice}',
   log_time: 'POST /entries',
   save_client: 'POST /clients',
   start_timer: 'POST /timers',
@@ -64,7 +65,7 @@ export class Server {
       const response = await fetch(`${this.origin}/api/v1${path}`, {
         method,
         headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
-        body: JSON.stringify(rest),
+        ...(method !== 'GET' && { body: JSON.stringify(rest) }),
       })
       return { ok: response.ok, body: await response.json() }
     } catch (error) {

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { type EntryRow, listEntries as findEntries, replaceTags, updateEntry } from '../db/entries.ts'
+import { findInvoice } from '../db/invoices.ts'
 import { findProject } from '../db/projects.ts'
 import { flag, type Row } from '../db/schema.ts'
 import { findSpans, replaceSpans } from '../db/spans.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
+import { draftOf, liesIn } from '../src/core/draft.ts'
 import { assertEntryUnlocked, entryOf, line, nameOf, ownEntry, storedEntry } from '../src/core/entry.ts'
 import {
   autoCreate,
@@ -137,6 +139,7 @@ export const getEntry = query({
   scope: 'read',
   route: 'GET /entries/{entry}',
   command: 'entry show <entry>',
+  examples: ['entry show ent_…'],
   input: z.strictObject({ entry: entryRef }),
   output: z.object({
     entry,
@@ -194,7 +197,7 @@ export const listEntries = query({
             columns: ['Date', 'Start', 'End', 'Time', 'Project', 'Description', 'Id'],
             rows: entries.map(entryCells(period.time_zone)),
           },
-          `${entries.length} entries, ${hours(entries.reduce((sum, one) => sum + one.seconds, 0))}${next_cursor ? '; there are more' : ''}.`,
+          `${entries.length === 1 ? '1 entry' : `${entries.length} entries`}, ${hours(entries.reduce((sum, one) => sum + one.seconds, 0))}${next_cursor ? '; there are more' : ''}.`,
         ],
 
   async run(context, input) {
@@ -348,7 +351,9 @@ async function edited(context: ChangeContext, before: EntryRow, input: EntryEdit
   if (input.hourly_rate === undefined) notes.push(...rateNotes(context, before, price))
   return {
     ...price,
-    ...((await fallsOff(context, before, within.id, terms.billable)) && { invoice_id: null }),
+    ...((await fallsOff(context, before, { ...(placement ?? before), ...terms, project_id: within.id })) && {
+      invoice_id: null,
+    }),
     ...(moved && { project_id: project.id, task_id: null }),
     ...(task && { task_id: task.id }),
     ...(input.task === '' && { task_id: null }),
@@ -386,17 +391,18 @@ async function priced(
   return { rate, agent_rate: rate, rate_currency, rate_level: 'entry' }
 }
 
-/** What a draft reserved leaves it with another client, or when it is no longer billable. */
+/** What a draft reserved leaves it when that draft could no longer take it. */
 async function fallsOff(
   { db, workspace }: Context,
   before: EntryRow,
-  project_id: string,
-  billable: boolean,
+  after: Pick<EntryRow, 'project_id' | 'started_at' | 'date'> & { billable: boolean },
 ): Promise<boolean> {
   if (before.invoice_id === null) return false
-  if (!billable) return true
-  if (project_id === before.project_id) return false
-  return (await findProject(db, workspace.id, project_id))?.client_id !== before.client_id
+  if (!after.billable) return true
+  const project = await findProject(db, workspace.id, after.project_id)
+  if (project?.client_id !== before.client_id) return true
+  const draft = await findInvoice(db, workspace.id, before.invoice_id)
+  return draft !== undefined && !liesIn(draftOf(draft), after)
 }
 
 export const deleteEntry = change({
@@ -407,10 +413,12 @@ export const deleteEntry = change({
   destructive: true,
   route: 'DELETE /entries/{entry}',
   command: 'entry delete <entry>',
+  examples: ['entry delete ent_…', 'entry delete ent_… --yes'],
   input: z.strictObject({ entry: entryRef, version: version.optional(), confirm: confirm.optional() }),
   output: z.object({ entry }),
   text: ({ entry }) => `Deleted: ${line(entry)} undo takes it back.`,
   question: ({ entry }) => `Delete entry ${entry}?`,
+  about: { query: 'get_entry', field: 'entry' },
 
   async run(context, input) {
     const before = await ownEntry(context, input.entry)
@@ -426,6 +434,7 @@ export const restoreEntry = change({
   idempotent: true,
   route: 'POST /entries/{entry}/restore',
   command: 'entry restore <entry>',
+  examples: ['entry restore ent_…'],
   input: z.strictObject({ entry: entryRef }),
   output: z.object({ entry }),
   text: ({ entry }) => `Restored: ${line(entry)}`,

@@ -41,7 +41,7 @@ import {
   parseAmount,
   parseMarkup,
 } from '../src/domain/expense.ts'
-import { description, name } from '../src/domain/label.ts'
+import { clearable, description, name } from '../src/domain/label.ts'
 import { moneyInput, moneyText, percentInput } from '../src/domain/money.ts'
 import { foldName } from '../src/domain/name.ts'
 import { type Period, periodShape, periodText, resolvePeriod } from '../src/domain/period.ts'
@@ -127,7 +127,7 @@ export const listExpenses = query({
     sort: z.enum(['-date', 'date']).optional().describe('Default -date'),
     ...pageFields,
   }),
-  seldom: ['limit', 'category', 'search'],
+  seldom: ['project', 'limit', 'category', 'search'],
   output: z.object({ period: periodShape, expenses: z.array(expense), next_cursor: nextCursor }),
   text: ({ expenses, next_cursor, period }) =>
     expenses.length === 0
@@ -192,6 +192,7 @@ export const getExpense = query({
   scope: 'read',
   route: 'GET /expenses/{expense}',
   command: 'expense show <expense>',
+  examples: ['expense show exp_…'],
   input: z.strictObject({ expense: expenseRef }),
   output: z.object({ expense }),
   text: ({ expense }) => line(expense),
@@ -214,7 +215,7 @@ export const editExpense = change({
     amount: amount.optional(),
     currency: currencyField.optional(),
     date: date.optional(),
-    category: category.optional(),
+    category: clearable(name(60)).optional().describe('Default general'),
     description: whatFor.optional(),
     billable: z.boolean().optional().describe('Whether the client is asked for it'),
     markup_percent: markup.optional(),
@@ -238,7 +239,7 @@ interface ExpenseEdit {
   amount?: string | undefined
   currency?: string | undefined
   date?: string | undefined
-  category?: string | undefined
+  category?: string | null | undefined
   description?: string | undefined
   billable?: boolean | undefined
   markup_percent?: string | undefined
@@ -246,6 +247,7 @@ interface ExpenseEdit {
 
 async function edited(context: Context, before: ExpenseRow, wanted: ExpenseEdit) {
   const { currency = before.currency, markup_percent } = wanted
+  const category = wanted.category === null ? defaultCategory : wanted.category
   const terms = {
     amount: parseAmount(wanted.amount ?? moneyText(before.amount, before.currency), currency),
     markup: markup_percent === undefined ? before.markup : parseMarkup(markup_percent),
@@ -257,10 +259,7 @@ async function edited(context: Context, before: ExpenseRow, wanted: ExpenseEdit)
   return {
     ...(await moved(context, before, { ...wanted, billable: terms.billable, currency })),
     date: day,
-    ...(wanted.category !== undefined && {
-      category: wanted.category,
-      category_key: foldName(wanted.category),
-    }),
+    ...(category !== undefined && { category, category_key: foldName(category) }),
     ...(wanted.description !== undefined && {
       description: wanted.description,
       description_key: foldName(wanted.description),
@@ -297,10 +296,12 @@ export const deleteExpense = change({
   destructive: true,
   route: 'DELETE /expenses/{expense}',
   command: 'expense delete <expense>',
+  examples: ['expense delete exp_…'],
   input: z.strictObject({ expense: expenseRef, version: version.optional(), confirm: confirm.optional() }),
   output: z.object({ expense }),
   text: ({ expense }) => `Deleted: ${line(expense)} undo takes it back.`,
   question: ({ expense }) => `Delete expense ${expense}?`,
+  about: { query: 'get_expense', field: 'expense' },
 
   async run(context, input) {
     const before = await ownExpense(context, input.expense)
@@ -316,6 +317,7 @@ export const restoreExpense = change({
   idempotent: true,
   route: 'POST /expenses/{expense}/restore',
   command: 'expense restore <expense>',
+  examples: ['expense restore exp_…'],
   input: z.strictObject({ expense: expenseRef }),
   output: z.object({ expense }),
   text: ({ expense }) => `Restored: ${line(expense)}`,

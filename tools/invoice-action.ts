@@ -13,15 +13,16 @@ import {
 } from '../db/invoices.ts'
 import { findWorkspace } from '../db/workspaces.ts'
 import type { ChangeContext } from '../src/core/context.ts'
+import { draftOf } from '../src/core/draft.ts'
 import { confirm, date, version } from '../src/core/fields.ts'
 import { billOf, dayNow, documentOf } from '../src/core/invoice.ts'
-import { draftOf, invoice, invoicePage, shownInvoice } from '../src/core/invoice-shown.ts'
+import { invoice, invoicePage, shownInvoice } from '../src/core/invoice-shown.ts'
 import { change } from '../src/core/operation.ts'
 import { assertVersion } from '../src/core/version.ts'
 import { billingOf } from '../src/domain/billing.ts'
 import { AppError } from '../src/domain/error.ts'
 import { defaultFormat, numberOf, seriesOf } from '../src/domain/invoice-number.ts'
-import { text } from '../src/domain/label.ts'
+import { text, textOrNumber } from '../src/domain/label.ts'
 import {
   halfUp,
   type Minor,
@@ -96,6 +97,7 @@ export const voidInvoice = change({
   destructive: true,
   route: 'POST /invoices/{invoice}/void',
   command: 'invoice void <invoice>',
+  examples: ['invoice void 2026-0001'],
   input: z.strictObject({ invoice: invoiceRef, confirm: confirm.optional() }),
   output,
   text: ({ invoice }) => `Invoice ${invoice.number ?? invoice.id} is void.`,
@@ -113,6 +115,10 @@ export const updateInvoice = change({
   destructive: ({ action }) => action === 'void',
   route: 'POST /invoices/{invoice}/actions',
   command: 'invoice update <invoice> <action>',
+  examples: [
+    'invoice update acme send --expected-total 1190.00',
+    'invoice update 2026-0001 pay --amount 500.00',
+  ],
   input: z.strictObject({
     invoice: invoiceRef,
     action: z.enum(['send', 'pay', 'void']).describe('What to do'),
@@ -126,6 +132,7 @@ export const updateInvoice = change({
   output,
   text: ({ invoice }) => invoicePage(invoice),
   question: ({ invoice }) => `Void invoice ${invoice}?`,
+  about: { query: 'get_invoice', field: 'invoice' },
 
   async run(context, input) {
     const row = await storedInvoice(context, input.invoice)
@@ -313,7 +320,7 @@ export const addInvoiceLine = change({
     invoice: invoiceRef,
     description: text(500).describe('What it is for'),
     unit_price: moneyInput().describe('Money for one'),
-    quantity: z.coerce.string().max(20).optional().describe('Default 1; up to three decimals'),
+    quantity: textOrNumber(20).optional().describe('Default 1; up to three decimals'),
     tax_rate: percentInput().optional().describe("Percent; default the invoice's"),
     version: version.optional(),
   }),
@@ -352,6 +359,7 @@ export const removeInvoiceLine = change({
   idempotent: true,
   route: 'DELETE /invoices/{invoice}/lines/{line}',
   command: 'invoice line remove <invoice> <line>',
+  examples: ['invoice line remove inv_… lin_…'],
   input: z.strictObject({ invoice: invoiceRef, line: z.string().max(60).describe('Id of the line') }),
   output,
   text: ({ invoice }) => invoicePage(invoice),

@@ -16,26 +16,19 @@ import { unbilledSums } from '../db/reports.ts'
 import type { Row } from '../db/schema.ts'
 import { findWorkspace } from '../db/workspaces.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
+import { type Draft, draftOf, type InvoiceOptions } from '../src/core/draft.ts'
 import {
   clientRef,
   confirm,
+  newestFirst,
   nextCursor,
   pageFields,
   periodFields,
   projectRef,
   version,
 } from '../src/core/fields.ts'
+import { type Bill, billOf, dayNow, totalOf, widestBillOf } from '../src/core/invoice.ts'
 import {
-  type Bill,
-  billOf,
-  type Draft,
-  dayNow,
-  type InvoiceOptions,
-  totalOf,
-  widestBillOf,
-} from '../src/core/invoice.ts'
-import {
-  draftOf,
   invoice,
   invoicePage,
   listedInvoice,
@@ -149,6 +142,7 @@ export const previewInvoice = query({
   role: 'manager',
   route: 'POST /invoices/preview',
   command: 'invoice preview <client> [period]',
+  examples: ['invoice preview acme last_month', 'invoice preview acme --overlap-strategy merge'],
   input: z.strictObject({ client: clientRef, ...periodFields, ...optionFields }),
   output: z.object({ invoice }),
   text: ({ invoice }) => invoicePage(invoice),
@@ -347,6 +341,7 @@ export const getInvoice = query({
   toolset: 'more',
   route: 'GET /invoices/{invoice}',
   command: 'invoice show <invoice>',
+  examples: ['invoice show 2026-0001', 'invoice show acme'],
   input: z.strictObject({ invoice: invoiceRef }),
   output: z.object({ invoice }),
   text: ({ invoice }) => invoicePage(invoice),
@@ -369,6 +364,7 @@ export const listInvoices = query({
     ...periodFields,
     status: z.enum(['draft', 'sent', 'paid', 'void', 'overdue', 'unpaid']).optional().describe('Only these'),
     client: clientRef.optional(),
+    sort: newestFirst.optional(),
     ...pageFields,
   }),
   seldom: ['limit'],
@@ -404,6 +400,7 @@ export const listInvoices = query({
       status: question.status,
       client: client?.id,
       today: dayNow(context),
+      oldest_first: question.sort === 'created_at',
       after: readNumberCursor(asked, cursor),
       limit: limit + 1,
     })
@@ -426,7 +423,7 @@ const edgesOf = ({ from, time_zone, to, token }: Period) => ({
 /** A draft comes to what it comes to now. */
 async function listed(context: Context, row: InvoiceRow): Promise<z.infer<typeof listedInvoice>> {
   const draft = draftOf(row)
-  const total = row.total ?? (await totalOf(context, draft, row.id))
+  const total = row.total ?? (await totalOf(context, draft, row))
   const isPaid = row.status === 'sent' && row.paid >= total
   return {
     id: row.id,
@@ -515,6 +512,7 @@ export const duplicateInvoice = change({
   toolset: 'more',
   route: 'POST /invoices/{invoice}/duplicate',
   command: 'invoice duplicate <invoice>',
+  examples: ['invoice duplicate 2026-0001 --period last_month'],
   input: z.strictObject({ invoice: invoiceRef, ...periodFields }),
   output: z.object({ invoice }),
   text: ({ invoice }) => invoicePage(invoice),
@@ -557,6 +555,7 @@ export const deleteInvoice = change({
   destructive: true,
   route: 'DELETE /invoices/{invoice}',
   command: 'invoice delete <invoice>',
+  examples: ['invoice delete inv_…'],
   input: z.strictObject({ invoice: invoiceRef, confirm: confirm.optional() }),
   output: z.object({ deleted: z.string() }),
   text: ({ deleted }) => `Threw away draft ${deleted}.`,
@@ -580,6 +579,7 @@ export const dueInvoices = query({
   toolset: 'more',
   route: 'GET /invoices/due',
   command: 'invoice due [period]',
+  examples: ['invoice due', 'invoice due last_quarter'],
   input: z.strictObject({ ...periodFields }),
   output: z.object({
     period: periodShape,

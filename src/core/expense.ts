@@ -1,5 +1,6 @@
 import { findTaken, linkSessions } from '../../db/ai-usage.ts'
 import { type ExpenseRow, findExpense, insertExpense, updateExpense } from '../../db/expenses.ts'
+import { findInvoice } from '../../db/invoices.ts'
 import type { ProjectRow } from '../../db/projects.ts'
 import { flag, type NewRow, type Row } from '../../db/schema.ts'
 import { billedElsewhere } from '../domain/entry.ts'
@@ -11,6 +12,7 @@ import { moneyText, percentText } from '../domain/money.ts'
 import { foldName } from '../domain/name.ts'
 import { startOfDay } from '../domain/zone.ts'
 import type { ChangeContext, Context } from './context.ts'
+import { draftOf, takesExpense } from './draft.ts'
 import { assertOwn } from './entry.ts'
 import { currencyOf } from './rate.ts'
 import { reaches, readsOthers } from './reach.ts'
@@ -161,7 +163,7 @@ export async function changeExpense(
   const { db, now, workspace } = context
   await updateExpense(db, workspace.id, before.id, { ...set, version: before.version + 1, updated_at: now })
   const written = await storedExpense(context, before.id)
-  const after = fallsOff(before, written) ? { ...written, ...noInvoice } : written
+  const after = (await fallsOff(context, before, written)) ? { ...written, ...noInvoice } : written
   if (after !== written) await updateExpense(db, workspace.id, before.id, { invoice_id: null })
   const type = typeOf(before, after)
   if (type === 'expense.deleted') await freeSessions(context, before)
@@ -170,13 +172,14 @@ export async function changeExpense(
   return after
 }
 
-/** What a draft reserved leaves it when that invoice could no longer ask for it. */
-const fallsOff = (before: ExpenseRow, after: ExpenseRow): boolean =>
-  before.invoice_id !== null &&
-  (after.deleted_at !== null ||
-    after.billable === 0 ||
-    after.billed_client_id !== before.billed_client_id ||
-    after.currency !== before.currency)
+/** What a draft reserved leaves it when it could no longer ask for it. */
+async function fallsOff({ db, workspace }: Context, before: ExpenseRow, after: ExpenseRow): Promise<boolean> {
+  if (before.invoice_id === null) return false
+  if (after.deleted_at !== null || after.billable === 0) return true
+  if (after.billed_client_id !== before.billed_client_id) return true
+  const draft = await findInvoice(db, workspace.id, before.invoice_id)
+  return draft !== undefined && !takesExpense(draftOf(draft), after)
+}
 
 const noInvoice = { invoice_id: null, invoice_number: null, invoice_status: null }
 

@@ -4,10 +4,10 @@ import { hours } from '../domain/duration.ts'
 import { instant, toText } from '../domain/instant.ts'
 import { groupings, type InvoiceDocument, invoiceDocument, strategies } from '../domain/invoice-document.ts'
 import { amountOut, type Minor, moneyText } from '../domain/money.ts'
-import type { Period } from '../domain/period.ts'
 import { reference } from '../domain/reference.ts'
 import type { Context } from './context.ts'
-import { type Bill, billOf, type Draft, dayNow, documentOf, type InvoiceOptions, notesOf } from './invoice.ts'
+import { type Draft, draftOf } from './draft.ts'
+import { type Bill, billOf, dayNow, documentOf, notesOf } from './invoice.ts'
 
 const payment = z.object({
   id: z.string(),
@@ -67,14 +67,6 @@ export const listedInvoice = invoice.pick({
   paid: true,
   due: true,
   version: true,
-})
-
-/** What was written by us from the same shapes. */
-export const draftOf = (row: InvoiceRow): Draft => ({
-  client_id: row.client_id,
-  currency: row.currency,
-  period: JSON.parse(row.period) as Period,
-  options: JSON.parse(row.options) as InvoiceOptions,
 })
 
 /** What was sent stands as it was sent; a draft is computed anew. */

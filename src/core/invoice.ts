@@ -6,7 +6,7 @@ import {
   findBilled,
   findBilledSpans,
   findCustomLines,
-  findExpensesOn,
+  findDrafts,
   findUnbilledExpenses,
   type InvoiceRow,
 } from '../../db/invoices.ts'
@@ -28,44 +28,17 @@ import {
 } from '../domain/invoice.ts'
 import {
   type EvidenceRow,
-  type Grouping,
   type InvoiceDocument,
-  type Rounding,
   type Strategy,
   strategies,
 } from '../domain/invoice-document.ts'
-import { type Minor, moneyText, percentText, type Share } from '../domain/money.ts'
+import { type Minor, moneyText, percentText } from '../domain/money.ts'
 import { overlappingPairs } from '../domain/overlap.ts'
-import { type Period, periodText } from '../domain/period.ts'
-import { addDays, dayOf, startOfDay } from '../domain/zone.ts'
+import { periodText } from '../domain/period.ts'
+import { addDays, dayOf } from '../domain/zone.ts'
 import type { Context } from './context.ts'
+import { type Draft, draftOf, type InvoiceOptions, liesIn, takesExpense } from './draft.ts'
 import { firstDayFrom } from './time.ts'
-
-/** How a draft is made, as it is kept. */
-export interface InvoiceOptions {
-  /** None: all of the client's. */
-  projects?: string[]
-  grouping: Grouping
-  overlap_strategy: Strategy
-  rounding: Rounding
-  tax_rate: Share
-  discount: { amount: Minor } | { percent: Share } | null
-  notes?: string
-  po_number?: string
-  due_on?: string
-  terms_days?: number
-  /** Also what was laid out. */
-  expenses: boolean
-  /** With an annex of what the time went to. */
-  evidence: boolean
-}
-
-export interface Draft {
-  client_id: string
-  currency: string
-  period: Period
-  options: InvoiceOptions
-}
 
 export type LeftOutReason =
   | 'other_client'
@@ -93,33 +66,49 @@ export interface Bill {
   strategies: { strategy: Strategy; seconds: number; total: Minor }[]
 }
 
-/** What a new draft would take, or what one has reserved; read anew each time. */
+/** What a new draft would take, or what one comes to now; read anew each time. */
 export async function billOf(context: Context, draft: Draft, invoice?: InvoiceRow): Promise<Bill> {
   if (!invoice) return widestBillOf(context, draft)
-  const reserved = await reservedBy(context, draft, invoice.id)
-  const all = [...(await entriesIn(context, draft)), ...reserved.all]
-  return billFor(context, draft, { ...reserved, all }, invoice.id)
+  const taker = await takerOf(context, draft, invoice)
+  const gathered = await gatheredBy(context, taker)
+  const reserved = await findEntriesOn(context.db, context.workspace.id, invoice.id)
+  return billFor(context, taker, { ...gathered, all: [...gathered.all, ...reserved] })
 }
 
 /** What a draft takes when it is made or changed: everything that it can. */
 export async function widestBillOf(context: Context, draft: Draft, invoice?: string): Promise<Bill> {
-  const { db, workspace } = context
-  const all = await entriesIn(context, draft)
-  const entries = all.filter(row => !reasonAgainst(row, draft, invoice))
-  const expenses = draft.options.expenses ? await expensesIn(context, draft, invoice) : []
-  const custom = invoice === undefined ? [] : await findCustomLines(db, workspace.id, invoice)
-  return billFor(context, draft, { all, entries, expenses, custom }, invoice)
+  const taker = { draft, invoice, older: [] }
+  return billFor(context, taker, await gatheredBy(context, taker))
 }
 
 /** What a draft comes to, and nothing else of it. */
-export async function totalOf(context: Context, draft: Draft, invoice: string): Promise<Minor> {
-  const gathered = await reservedBy(context, draft, invoice)
+export async function totalOf(context: Context, draft: Draft, invoice: InvoiceRow): Promise<Minor> {
+  const gathered = await gatheredBy(context, await takerOf(context, draft, invoice))
   const strategy = draft.options.overlap_strategy
   // where all counts in full, it is the same wherever it lies
   const spansOf = strategy === 'add' ? () => Promise.resolve([]) : spansIn(context)
   const billable = await billableOf(gathered.entries, spansOf)
   const taken = strategy === 'merge' ? await takenFor(context, draft.client_id, billable) : nothingTaken()
   return computeInvoice(inputOf(draft, gathered, { billable, taken, strategy })).total
+}
+
+/**
+ * A draft that takes what it has reserved and what is free. What is free and new is on the oldest draft that it fits,
+ * and on no second one.
+ */
+interface Taker {
+  draft: Draft
+  invoice: string | undefined
+  older: readonly Draft[]
+  /** A draft that was made void has nothing but its own lines. */
+  void?: boolean
+}
+
+async function takerOf({ db, workspace }: Context, draft: Draft, invoice: InvoiceRow): Promise<Taker> {
+  const drafts = await findDrafts(db, workspace.id, draft.client_id)
+  const at = drafts.findIndex(one => one.id === invoice.id)
+  const older = drafts.slice(0, Math.max(at, 0)).map(draftOf)
+  return { draft, invoice: invoice.id, older, void: invoice.status === 'void' }
 }
 
 interface Gathered {
@@ -130,22 +119,21 @@ interface Gathered {
   custom: readonly CustomLineRow[]
 }
 
-async function reservedBy({ db, workspace }: Context, draft: Draft, invoice: string): Promise<Gathered> {
-  const all = await findEntriesOn(db, workspace.id, invoice)
+async function gatheredBy(context: Context, taker: Taker): Promise<Gathered> {
+  const { db, workspace } = context
+  const { draft, invoice, older } = taker
+  const all = taker.void ? [] : await entriesIn(context, draft)
+  const expenses = draft.options.expenses && !taker.void ? await expensesIn(context, draft, invoice) : []
   return {
     all,
-    entries: all.filter(row => !reasonAgainst(row, draft, invoice)),
-    expenses: draft.options.expenses ? await findExpensesOn(db, workspace.id, invoice) : [],
-    custom: await findCustomLines(db, workspace.id, invoice),
+    entries: all.filter(row => !reasonAgainst(row, taker)),
+    expenses: expenses.filter(row => row.invoice_id !== null || !older.some(one => takesExpense(one, row))),
+    custom: invoice === undefined ? [] : await findCustomLines(db, workspace.id, invoice),
   }
 }
 
-async function billFor(
-  context: Context,
-  draft: Draft,
-  gathered: Gathered,
-  invoice: string | undefined,
-): Promise<Bill> {
+async function billFor(context: Context, taker: Taker, gathered: Gathered): Promise<Bill> {
+  const { draft } = taker
   const { all, entries, expenses } = gathered
   const billable = await billableOf(entries, spansIn(context))
   const taken = await takenFor(context, draft.client_id, billable)
@@ -159,7 +147,7 @@ async function billFor(
     entries,
     expenses,
     computed: chosen,
-    left_out: await leftOutOf(context, all, draft, invoice),
+    left_out: await leftOutOf(context, all, taker),
     hanging_over: entries.filter(row => row.ended_at !== null && row.ended_at > draft.period.to),
     overlapping,
     strategies: strategies.map(strategy => {
@@ -200,18 +188,14 @@ const widest = 27 * 3_600_000
 
 /** A day without a clock time is the same day in every zone. */
 async function entriesIn({ db, workspace }: Context, draft: Draft): Promise<EntryRow[]> {
-  const { client_id, options, period } = draft
+  const { client_id, period } = draft
   const from = period.from ?? 0
   const rows = await findUnbilled(db, workspace.id, {
     client: client_id,
     from: from - widest,
     to: period.to + widest,
   })
-  return rows.filter(row => {
-    if (options.projects && !options.projects.includes(row.project_id)) return false
-    const start = row.started_at ?? startOfDay(row.date, period.time_zone)
-    return start >= from && start < period.to
-  })
+  return rows.filter(row => liesIn(draft, row))
 }
 
 const expensesIn = ({ db, workspace }: Context, draft: Draft, invoice?: string) =>
@@ -228,22 +212,23 @@ const expensesIn = ({ db, workspace }: Context, draft: Draft, invoice?: string) 
     invoice,
   )
 
-function reasonAgainst(row: EntryRow, draft: Draft, invoice: string | undefined): LeftOutReason | undefined {
+function reasonAgainst(row: EntryRow, { draft, invoice, older }: Taker): LeftOutReason | undefined {
   if (row.client_id !== draft.client_id) return 'other_client'
   if (row.billable_seconds === 0) return 'not_billable'
   if (row.invoice_id !== null && row.invoice_id !== invoice) return 'on_another_draft'
   if (row.rate === null) return 'no_rate'
-  return row.rate_currency === draft.currency ? undefined : 'other_currency'
+  if (row.rate_currency !== draft.currency) return 'other_currency'
+  const isFree = row.invoice_id === null
+  return isFree && older.some(one => takes(one, row)) ? 'on_another_draft' : undefined
 }
+
+const takes = (draft: Draft, row: EntryRow): boolean =>
+  liesIn(draft, row) && !reasonAgainst(row, { draft, invoice: undefined, older: [] })
 
 const mostIds = 5
 
-async function leftOutOf(
-  context: Context,
-  all: readonly EntryRow[],
-  draft: Draft,
-  invoice: string | undefined,
-): Promise<LeftOut[]> {
+async function leftOutOf(context: Context, all: readonly EntryRow[], taker: Taker): Promise<LeftOut[]> {
+  const { draft } = taker
   const found = new Map<LeftOutReason, LeftOut>()
   const note = (reason: LeftOutReason, id: string, seconds: number): void => {
     const one = found.get(reason) ?? { reason, entries: 0, seconds: 0, ids: [] }
@@ -251,7 +236,7 @@ async function leftOutOf(
     found.set(reason, { reason, entries: one.entries + 1, seconds: one.seconds + seconds, ids })
   }
   for (const row of new Map(all.map(one => [one.id, one])).values()) {
-    const reason = reasonAgainst(row, draft, invoice)
+    const reason = reasonAgainst(row, taker)
     if (reason) note(reason, row.id, row.seconds)
   }
   for (const one of await findOpenSessions(context.db, context.workspace.id, context.member.id)) {

@@ -102,7 +102,7 @@ const toldInvoice = ({ due, id, number, paid, status, total }: Told) => ({
 })
 
 function shownInvoice(world: World, one: ModelInvoice) {
-  const total = one.total ?? totalOf(world, one.client, one.how, heldBy(world, one.id, one.client)).total
+  const total = one.total ?? totalOf(world, one.client, one.how, heldBy(world, one)).total
   const isPaid = one.status === 'sent' && one.paid >= total
   return {
     id: one.id,

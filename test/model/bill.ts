@@ -1,4 +1,13 @@
-import { joined, lengthOf, type ModelEntry, projects, type Stretch, type World } from './world.ts'
+import {
+  dayStart,
+  joined,
+  lengthOf,
+  type ModelEntry,
+  type ModelInvoice,
+  projects,
+  type Stretch,
+  type World,
+} from './world.ts'
 
 /** How an invoice is made. */
 export interface Bill {
@@ -14,9 +23,16 @@ export interface Bill {
 export const takenBy = (world: World, client: string): ModelEntry[] =>
   world.living().filter(one => one.invoice === null && isBillable(one, client))
 
-/** What an invoice holds that is a draft still. */
-export const heldBy = (world: World, id: string, client: string): ModelEntry[] =>
-  world.living().filter(one => one.invoice === id && isBillable(one, client))
+/** What a draft comes to: what it has reserved, and of what is free what no older one would take. */
+export const heldBy = (world: World, draft: ModelInvoice): ModelEntry[] =>
+  world.living().filter(one => {
+    if (!fits(one, draft)) return false
+    if (one.invoice !== null) return one.invoice === draft.id
+    return world.drafts().find(other => fits(one, other)) === draft
+  })
+
+const fits = (entry: ModelEntry, { client, until }: ModelInvoice): boolean =>
+  isBillable(entry, client) && (entry.start ?? dayStart(entry.date)) < until
 
 const isBillable = (entry: ModelEntry, client: string): boolean =>
   projects[entry.project]?.client === client && entry.billable && entry.seconds > 0 && entry.rate !== null

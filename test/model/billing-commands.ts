@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { type Bill, heldBy, takenBy, totalOf } from './bill.ts'
 import { withRate } from './rates.ts'
 import { pick, step, which } from './step.ts'
-import { clients, dayOf, type ModelEntry, projects, type World } from './world.ts'
+import { clients, dayOf, dayStart, type ModelEntry, projects, type World } from './world.ts'
 
 const day = 86_400_000
 const text = (cents: number): string => (cents / 100).toFixed(2)
@@ -85,7 +85,8 @@ const draft = step('draft', fc.record({ client: fc.constantFrom('Acme', ...clien
     expect(strategies.map(({ strategy, total }: Told) => [strategy, total])).toEqual(
       all.map(one => [one, text(totalOf(world, client, { ...how, overlap_strategy: one }, entries).total)]),
     )
-    world.invoices.set(id, { id, client, how, status: 'draft', number: null, total: null, paid: 0 })
+    const until = dayStart(world.today) + day
+    world.invoices.set(id, { id, client, how, until, status: 'draft', number: null, total: null, paid: 0 })
     for (const one of entries) one.invoice = id
   },
 })
@@ -94,7 +95,7 @@ const send = step('send', fc.record({ which }), {
   when: world => world.drafts().length > 0,
   async run(world, product, input) {
     const invoice = pick(world.drafts(), input.which)
-    const entries = heldBy(world, invoice.id, invoice.client)
+    const entries = heldBy(world, invoice)
     const { lines, total } = totalOf(world, invoice.client, invoice.how, entries)
     const { code, output } = await product.attempt('send_invoice', {
       invoice: invoice.id,
@@ -106,6 +107,7 @@ const send = step('send', fc.record({ which }), {
     const number = `2026-${String(world.sent).padStart(4, '0')}`
     expect(output.invoice.number).toBe(number)
     Object.assign(invoice, { status: 'sent', number, total })
+    for (const one of entries) one.invoice = invoice.id
     release(world, invoice.id, entries)
   },
 })

@@ -50,6 +50,8 @@ export interface ModelInvoice {
   client: string
   status: 'draft' | 'sent' | 'void'
   how: Bill
+  /** It takes what starts before the day after it was drafted. */
+  until: number
   number: string | null
   total: number | null
   paid: number

@@ -33,8 +33,8 @@ async function onInvoice({ store, principal, rows }: GivenWorkspace, status: 'dr
         issued_on: null,
         due_on: null,
         currency: 'EUR',
-        period: '{}',
-        options: '{}',
+        period: JSON.stringify({ token: 'all_time', from: null, to: Date.UTC(2027, 0), time_zone: 'UTC' }),
+        options: JSON.stringify({ expenses: true }),
         total: 1,
         paid: 0,
         document: null,
@@ -280,6 +280,7 @@ describe('an expense', () => {
     [{ description: 'Other' }, true],
     [{ amount: '5' }, true],
     [{ billable: false }, false],
+    [{ date: '2026-01-01' }, true],
     [{ project: 'shop', currency: 'USD' }, false],
   ])('on a draft may change; %j leaves it there: %s', async (input, stays) => {
     const all = await logged()

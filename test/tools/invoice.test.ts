@@ -89,14 +89,58 @@ describe('a draft', () => {
     expect((await call('get_entry', { entry: entry.id })).entry).not.toHaveProperty('invoice')
   })
 
-  test('takes anew what is unbilled when it is changed', async () => {
-    const { call, draft, log } = await acme()
+  test('takes what is unbilled at each reading, and reserves it when it is changed', async () => {
+    const { call, draft, log, refused } = await acme()
     await log('04T09:00', '1h')
     const { id } = await draft()
-    await log('05T09:00', '1h')
-    expect((await call('get_invoice', { invoice: id })).invoice.total).toBe('100.00')
+    const entry = await log('05T09:00', '1h')
+    await call('log_expense', { client: 'acme', date: '2026-05-05', amount: '10' })
+    expect((await call('get_invoice', { invoice: id })).invoice.total).toBe('210.00')
+    expect((await call('list_invoices')).invoices).toMatchObject([{ id, total: '210.00' }])
+    expect(await refused('send_invoice', { invoice: id, expected_total: '100' })).toMatchObject({
+      code: 'total_mismatch',
+      details: { difference: '110.00' },
+    })
+    expect((await call('get_entry', { entry: entry.id })).entry).not.toHaveProperty('invoice')
     const { invoice } = await call('edit_invoice', { invoice: id, tax_rate: '7', notes: 'Thank you' })
-    expect(invoice).toMatchObject({ subtotal: '200.00', tax: '14.00', notes: 'Thank you' })
+    expect(invoice).toMatchObject({ subtotal: '210.00', tax: '14.70', notes: 'Thank you' })
+    expect((await call('get_entry', { entry: entry.id })).entry.invoice).toEqual({ id })
+  })
+
+  test('that is older has what is new; one that is made for it takes it over', async () => {
+    const { call, draft, log } = await acme()
+    await log('04T09:00', '1h')
+    const { id: older } = await draft()
+    await log('05T09:00', '1h')
+    const { id: newer } = await draft()
+    await log('06T09:00', '2h')
+    await call('log_expense', { client: 'acme', date: '2026-05-06', amount: '10' })
+    const totals = (await call('list_invoices')).invoices.map((one: { id: string; total: string }) => [
+      one.id,
+      one.total,
+    ])
+    expect(totals).toEqual([
+      [newer, '100.00'],
+      [older, '310.00'],
+    ])
+    expect((await call('get_invoice', { invoice: newer })).invoice.left_out).toMatchObject([
+      { reason: 'on_another_draft', entries: 2 },
+    ])
+  })
+
+  test('loses what starts outside its period by now, or on a project that it does not bill', async () => {
+    const { call, draft, log } = await acme()
+    await call('create_project', { name: 'Shop', client: 'acme', hourly_rate: '100' })
+    const moved = await log('04T09:00', '1h')
+    const other = await log('05T09:00', '2h')
+    const { id } = await draft({ projects: ['Website'] })
+    await call('edit_entry', { entry: moved.id, start: '2026-04-30T09:00', duration: '1h' })
+    const total = async () => (await call('get_invoice', { invoice: id })).invoice.total
+    expect(await total()).toBe('200.00')
+    expect((await call('get_entry', { entry: moved.id })).entry).not.toHaveProperty('invoice')
+    await call('edit_entry', { entry: other.id, project: 'Shop' })
+    expect(await total()).toBe('0.00')
+    expect((await draft({ period: '2026-04' })).total).toBe('100.00')
   })
 
   test('takes whole entries that start in the period', async () => {
@@ -306,10 +350,25 @@ describe('payments', () => {
     ])
     expect((await call('list_invoices', { status: 'unpaid' })).invoices).toHaveLength(1)
     expect((await call('list_invoices', { status: 'paid' })).invoices).toEqual([])
+    expect((await call('list_invoices', { status: 'sent' })).invoices).toHaveLength(1)
+    await call('pay_invoice', { invoice: '2026-0001' })
+    expect((await call('list_invoices', { status: 'paid' })).invoices).toHaveLength(1)
+    expect((await call('list_invoices', { status: 'sent' })).invoices).toEqual([])
   })
 })
 
 describe('a void invoice', () => {
+  test('that was never sent has nothing on it, and no claim on what is free again', async () => {
+    const { call, draft, log } = await acme()
+    await log('04T09:00', '1h')
+    await call('log_expense', { client: 'acme', date: '2026-05-05', amount: '10' })
+    const { id } = await draft()
+    const { invoice } = await call('void_invoice', { invoice: id, confirm: true })
+    expect(invoice).toMatchObject({ status: 'void', lines: [], total: '0.00', left_out: [] })
+    expect((await call('list_invoices')).invoices).toMatchObject([{ id, total: '0.00' }])
+    expect((await draft()).total).toBe('110.00')
+  })
+
   test('keeps its number and gives its time back', async () => {
     const { call, draft, log, send } = await acme()
     const entry = await log('04T09:00', '1h')
