@@ -8,9 +8,11 @@ import {
   type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server'
+import { call } from '../core/call.ts'
 import { questionBefore } from '../core/confirmation.ts'
 import type { AnyOperation } from '../core/operation.ts'
 import { AppError } from '../domain/error.ts'
+import type { McpDoor } from './requests.ts'
 
 type Input = Record<string, unknown>
 
@@ -18,23 +20,46 @@ type Input = Record<string, unknown>
  * A destructive call needs a person's word: `confirm: true`, or their answer where the host can ask them. Answers
  * with what the host has to ask first, or with nothing when the call may go on.
  */
-export function confirmation(
+export async function confirmation(
+  door: McpDoor,
   server: Server,
   operation: AnyOperation,
   input: Input,
   context: ServerContext,
-): InputRequiredResult | undefined {
+): Promise<InputRequiredResult | undefined> {
   const question = questionBefore(operation, input)
   if (question === undefined) return undefined
   if (!canAsk(server, context)) throw unconfirmed(operation, `${question} This needs a person's word.`)
   const { inputResponses } = context.mcpReq
   if (inputResponse(inputResponses, 'confirm').kind === 'missing') {
+    const told = await toldOf(door, operation, input)
+    // what is not there, nobody can miss: the call says so
+    if (told === undefined) return undefined
+    const message = [question, ...told].join('\n')
     return inputRequired({
-      inputRequests: { confirm: inputRequired.elicit({ message: question, requestedSchema: agreement }) },
+      inputRequests: { confirm: inputRequired.elicit({ message, requestedSchema: agreement }) },
     })
   }
   if (acceptedContent(inputResponses, 'confirm')?.confirm === true) return undefined
   throw unconfirmed(operation, 'The person did not agree, so nothing was changed.')
+}
+
+/** Nobody can say yes to an id alone. */
+async function toldOf(door: McpDoor, operation: AnyOperation, input: Input): Promise<string[] | undefined> {
+  const { app, catalogue } = door
+  const about = operation.mutates ? operation.about : undefined
+  const query = about && catalogue.operation(about.query)
+  if (!query) return []
+  try {
+    const output: unknown = await call(app, await door.principal(), query, {
+      [about.field]: input[about.field],
+    })
+    const page = query.text(output, { time: ms => app.machineTime(ms, app.clock()) })
+    return typeof page === 'string' ? [page] : page.filter(part => typeof part === 'string').slice(0, 1)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not_found') return undefined
+    throw error
+  }
 }
 
 const agreement = {

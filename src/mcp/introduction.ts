@@ -27,6 +27,19 @@ export function introduction(version: string, first: JSONRPCMessage): JSONRPCMes
   return result && { result, jsonrpc: '2.0', id }
 }
 
+/** Each request of the 2026 era says its version, and the SDK looks only at that of the first. */
+export function unsupported(message: JSONRPCMessage): JSONRPCMessage | undefined {
+  if (!('method' in message) || !('id' in message)) return undefined
+  const requested = message.params?._meta?.[`${said}protocolVersion`]
+  if (typeof requested !== 'string' || requested === current) return undefined
+  const error = {
+    code: -32022,
+    message: `Unsupported protocol version: ${requested.slice(0, 64)}`,
+    data: { supported: [current], requested },
+  }
+  return { jsonrpc: '2.0', id: message.id, error }
+}
+
 function initialized(version: string, params: Record<string, unknown>) {
   const { _meta, capabilities: theirs, clientInfo, protocolVersion: wanted } = params
   if (typeof wanted !== 'string' || !isObject(theirs) || !isNamed(clientInfo) || _meta !== undefined)

@@ -97,6 +97,11 @@ export function getPrompt(catalogue: Catalogue, name: string, values: Values = {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, message)
   }
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''))
+  const missing = prompt.arguments?.find(one => one.required && given[one.name] === undefined)
+  if (missing) {
+    const message = `${name} needs ${missing.name}: ${missing.description}`
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, message)
+  }
   return {
     ...(prompt.description !== undefined && { description: prompt.description }),
     messages: [{ role: 'user', content: { type: 'text', text: text(given) } }],

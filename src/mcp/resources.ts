@@ -105,7 +105,8 @@ const mostCompletions = 100
 /** Ids of what the person may mean: they type a name, or the beginning of an id. */
 export async function completeId(door: McpDoor, uriTemplate: string, value: string): Promise<string[]> {
   const thing = things.find(one => one.template.uriTemplate === uriTemplate)
-  const found = await listed(door, thing?.list, value)
+  if (!thing) throw new ResourceNotFoundError(uriTemplate)
+  const found = await listed(door, thing.list, value)
   return found.map(one => one.id)
 }
 
@@ -114,9 +115,9 @@ export async function completeClient(door: McpDoor, value: string): Promise<stri
   return found.map(one => one.name)
 }
 
-async function listed(door: McpDoor, list: Thing['list'] | undefined, value: string) {
-  const operation = list && door.catalogue.operation(list.operation)
-  if (!operation || !list) return []
+async function listed(door: McpDoor, list: Thing['list'], value: string) {
+  const operation = door.catalogue.operation(list.operation)
+  if (!operation) return []
   const byId = /^[a-z]{3}_/.test(value)
   const canSearch = !byId && value !== '' && 'search' in operation.input.shape
   const input = { limit: mostCompletions, ...(canSearch && { search: value.slice(0, 64) }) }

@@ -14,7 +14,8 @@ export const answer = (output: Output, data: string): CallToolResult => ({
 
 export function refusal(error: AppError): CallToolResult {
   const { code, details, hint, message } = error
-  const said = `${code}: ${message}${hint === undefined ? '' : ` ${hint}`}`
+  const end = /[.!?]$/.test(message) ? '' : '.'
+  const said = `${code}: ${message}${hint === undefined ? '' : `${end} ${hint}`}`
   return {
     content: [{ type: 'text', text: details === undefined ? said : `${said}\n${JSON.stringify(details)}` }],
     structuredContent: { error: error.toJSON() },

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server'
+import { unsupported } from './introduction.ts'
 
 const longestLine = 16 * 1024 * 1024
 
@@ -83,7 +84,9 @@ export function stdioTransport(
 
   function take(line: string): void {
     const message = parsed(line)
-    if (!message) return complain('A line from the host is not a JSON-RPC message; it was dropped.')
+    if (!isMessage(message)) return refuse(message)
+    const answer = unsupported(message)
+    if (answer) return write(answer)
     if (isFirst) welcome(message)
     // a subscription is never answered, and keeps nobody
     if ('method' in message && 'id' in message && message.method !== 'subscriptions/listen')
@@ -104,7 +107,14 @@ export function stdioTransport(
     opened?.()
   }
 
-  function write(message: JSONRPCMessage): void {
+  /** Whoever sent it may wait for an answer. */
+  function refuse(value: unknown): void {
+    complain('A line from the host is not a JSON-RPC message; it was dropped.')
+    const error = value === undefined ? notJson : noMessage
+    write({ jsonrpc: '2.0', id: idOf(value), error })
+  }
+
+  function write(message: object): void {
     output.write(`${JSON.stringify(message)}\n`)
   }
 
@@ -118,21 +128,31 @@ export function stdioTransport(
   }
 }
 
-/** What the SDK looks into further, it checks itself. */
-function parsed(line: string): JSONRPCMessage | undefined {
+const notJson = { code: -32700, message: 'Parse error: a line has to be one JSON-RPC message' }
+const noMessage = { code: -32600, message: 'Invalid request: a line has to be one JSON-RPC message' }
+
+function parsed(line: string): unknown {
   try {
-    const value: unknown = JSON.parse(line)
-    return isMessage(value) ? value : undefined
+    return JSON.parse(line)
   } catch {
     return undefined
   }
 }
 
+/** What the SDK looks into further, it checks itself. */
 function isMessage(value: unknown): value is JSONRPCMessage {
-  if (typeof value !== 'object' || value === null || !('jsonrpc' in value) || value.jsonrpc !== '2.0')
-    return false
-  const named = 'method' in value && typeof value.method === 'string'
-  if ('id' in value && typeof value.id !== 'string' && typeof value.id !== 'number') return false
-  if (named) return !('params' in value) || (typeof value.params === 'object' && value.params !== null)
+  if (!isObject(value) || !('jsonrpc' in value) || value.jsonrpc !== '2.0') return false
+  if ('id' in value && !isId(value.id)) return false
+  if ('method' in value && typeof value.method === 'string') {
+    return !('params' in value) || (isObject(value.params) && !Array.isArray(value.params))
+  }
   return 'id' in value && ('result' in value || 'error' in value)
 }
+
+/** Only of what was asked: an answer is never answered. */
+const idOf = (value: unknown) =>
+  isObject(value) && 'method' in value && 'id' in value && isId(value.id) ? value.id : null
+
+const isId = (id: unknown): boolean => typeof id === 'string' || Number.isInteger(id)
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

@@ -29,7 +29,9 @@ export async function callTool(
   const input = wanted.arguments ?? {}
   door.witness.called(wanted._meta)
   try {
-    return confirmation(server, operation, input, context) ?? (await run(door, operation, input))
+    return (
+      (await confirmation(door, server, operation, input, context)) ?? (await run(door, operation, input))
+    )
   } catch (error) {
     return refusal(asAppError(door.app, error))
   }

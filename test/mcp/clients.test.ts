@@ -43,7 +43,7 @@ describe.each(clients)('%s', (_, connect) => {
     expect(textOf(several)).toContain('Acme App')
     const typo = await client.callTool({ name: 'start_timer', arguments: { projet: 'acme' } })
     expect(typo.structuredContent.error).toMatchObject({ code: 'validation_error' })
-    expect(textOf(typo)).toContain('projet: unknown field')
+    expect(textOf(typo)).toContain('projet: unknown field. Known fields: ')
     expect(textOf(typo)).toContain('Known fields: project,')
   })
 
@@ -89,6 +89,9 @@ describe.each(clients)('%s', (_, connect) => {
       const none = await client.complete({ ref, argument: { name, value: '' } })
       expect(none.completion.values, name).toEqual([])
     }
+    const unknown = { type: 'ref/resource', uri: 'stint://moon/{id}' }
+    const phase = client.complete({ ref: unknown, argument: { name: 'id', value: 'f' } })
+    await expect(phase).rejects.toThrow('stint://moon/{id}')
   })
 
   test('shows an invoice by its number, and offers numbers', async () => {
@@ -128,6 +131,11 @@ describe.each(clients)('%s', (_, connect) => {
     await expect(client.getPrompt({ name: 'end_of_day', arguments: { weather: 'fine' } })).rejects.toThrow(
       'weather',
     )
+    const withoutClient: Record<string, string>[] = [{}, { client: '' }, { month: '2026-05' }]
+    for (const values of withoutClient)
+      await expect(client.getPrompt({ name: 'invoice_month', arguments: values })).rejects.toThrow(
+        'invoice_month needs client',
+      )
   })
 
   describe('when something would be deleted', () => {
@@ -136,7 +144,8 @@ describe.each(clients)('%s', (_, connect) => {
       const client = await connect(newHome(), { answer: 'yes', asked })
       const entry = await logged(client)
       const deleted = await client.callTool({ name: 'delete_entry', arguments: { entry } })
-      expect(asked).toEqual([`Delete entry ${entry}?`])
+      expect(asked).toEqual([expect.stringContaining(`Delete entry ${entry}?\n`)])
+      expect(asked[0]).toContain('Acme')
       expect(deleted.structuredContent).toMatchObject({ entry: { id: entry } })
       expect(await entries(client)).toEqual([])
     })
@@ -173,6 +182,14 @@ describe.each(clients)('%s', (_, connect) => {
       await client.callTool({ name: 'delete_entry', arguments: { entry, confirm: true } })
       expect(asked).toEqual([])
       expect(await entries(client)).toEqual([])
+    })
+
+    test('is not asked about what is not there', async () => {
+      const asked: string[] = []
+      const client = await connect(newHome(), { answer: 'yes', asked })
+      const missed = await client.callTool({ name: 'delete_entry', arguments: { entry: 'ent_nowhere' } })
+      expect(missed.structuredContent.error.code).toBe('not_found')
+      expect(asked).toEqual([])
     })
 
     test('a timer is changed without a question, and thrown away with one', async () => {

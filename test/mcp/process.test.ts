@@ -130,6 +130,37 @@ describe('trouble', () => {
     host.expectOnlyProtocol()
   })
 
+  test.each([
+    ['{"jsonrpc":"2.0","id":', -32700, null],
+    ['[{"jsonrpc":"2.0","id":7,"method":"ping"}]', -32600, null],
+    ['{"jsonrpc":"2.0","id":7,"method":5}', -32600, 7],
+    ['{"jsonrpc":"2.0","id":"seven","method":"ping","params":5}', -32600, 'seven'],
+    ['{"jsonrpc":"2.0","id":"seven","method":"ping","params":[]}', -32600, 'seven'],
+    ['{"jsonrpc":"1.0","id":7,"method":"ping"}', -32600, 7],
+    ['{"jsonrpc":"2.0","id":7.5,"method":"ping"}', -32600, null],
+    ['{"jsonrpc":"1.0","id":7,"result":{}}', -32600, null],
+  ])('%s is refused, so that nobody waits for its answer', async (line, code, id) => {
+    const host = await Host.open(newHome())
+    await host.initialize()
+    const answer = host.answerTo(id)
+    host.say(line)
+    expect(await answer).toEqual({ jsonrpc: '2.0', id, error: { code, message: expect.any(String) } })
+    expect((await host.ask('ping')).result).toEqual({})
+  })
+
+  test('a version that is not served is refused at any time, with those that are', async () => {
+    const host = await Host.open(newHome())
+    const future = { _meta: { ...envelope()._meta, 'io.modelcontextprotocol/protocolVersion': '2099-01-01' } }
+    for (const first of [future, envelope()]) {
+      await host.ask('server/discover', first)
+      expect((await host.ask('tools/list', future)).error).toMatchObject({
+        code: -32022,
+        data: { supported: ['2026-07-28'], requested: '2099-01-01' },
+      })
+    }
+    expect((await host.ask('tools/list', envelope())).result.tools.length).toBeGreaterThan(20)
+  })
+
   test('a message may come in pieces, and several at once', async () => {
     const host = await Host.open(newHome())
     await host.initialize()
