@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { stintHook } from './shell.mjs'
 
+/** A conversation has so many calls of tools, then it ends and the next one begins. */
+const callsInOne = 200
+
 /** A host that calls its hook after each tool, a process for each call. */
 export class HookCaller {
   troubles = []
@@ -18,7 +21,12 @@ export class HookCaller {
   }
 
   async work(goesOn) {
-    while (goesOn() && !this.#killed) await this.#call(`${this.name} ${this.#said++}`)
+    while (goesOn() && !this.#killed) {
+      const conversation = `${this.name} / ${Math.floor(this.#said / callsInOne)}`
+      await this.#callAfter(`${this.name} ${this.#said++}`, conversation)
+      if (this.#said % callsInOne === 0 && !this.#killed)
+        await this.#call(conversation, { hook_event_name: 'SessionEnd' })
+    }
   }
 
   /** So many signals were left for stint, as the hook says. */
@@ -31,19 +39,20 @@ export class HookCaller {
     this.#running?.kill()
   }
 
-  async #call(tool) {
-    this.#running = stintHook(this.home, {
-      session_id: this.name,
-      cwd: '/tmp',
-      hook_event_name: 'PostToolUse',
-      tool_name: 'Edit',
-      tool_use_id: tool,
-    })
+  async #callAfter(tool, conversation) {
+    const event = { hook_event_name: 'PostToolUse', tool_name: 'Edit', tool_use_id: tool }
+    if (await this.#call(conversation, event)) this.#left.push(tool)
+  }
+
+  /** True when the hook says that it has left the signal. */
+  async #call(session_id, event) {
+    this.#running = stintHook(this.home, { session_id, cwd: '/tmp', ...event })
     const { code, ms, signal, stderr, stdout } = await this.#running.done
     this.longest = Math.max(this.longest, ms)
-    if (code === 0) this.#left.push(tool)
-    if (signal === 'SIGKILL' && this.#killed) return
-    if (code !== 0 || stdout + stderr !== '') this.troubles.push(`hook: ${code} ${stdout}${stderr}`)
+    const isKilled = signal === 'SIGKILL' && this.#killed
+    if (!isKilled && (code !== 0 || stdout + stderr !== ''))
+      this.troubles.push(`hook: ${code} ${stdout}${stderr}`)
+    return code === 0
   }
 
   /** Each signal that was left is a whole file still, or was taken in: once. */
@@ -60,12 +69,15 @@ export class HookCaller {
     if (!existsSync(spool)) return []
     return readdirSync(spool)
       .filter(name => !name.startsWith('.'))
-      .map(name => JSON.parse(readFileSync(join(spool, name), 'utf8')).tool?.id)
+      .flatMap(name => JSON.parse(readFileSync(join(spool, name), 'utf8')).tool?.id ?? [])
   }
 
   #taken(path) {
     const db = new Database(path, { readonly: true })
-    const taken = db.prepare('select tool_id from signals where host_session = ?').pluck().all(this.name)
+    const taken = db
+      .prepare('select tool_id from signals where substr(host_session, 1, ?) = ? and tool_id is not null')
+      .pluck()
+      .all(this.name.length + 3, `${this.name} / `)
     db.close()
     return taken.map(String)
   }
