@@ -306,6 +306,7 @@ export const listTags = (
   workspace: string,
   page: {
     after?: string | undefined
+    descending?: boolean
     limit?: number
     member?: string | undefined
     within?: string | undefined
@@ -324,11 +325,13 @@ export const listTags = (
     ])
     .where('g.workspace_id', '=', workspace)
     .where('e.deleted_at', 'is', null)
-    .$if(page.after !== undefined, query => query.where('g.tag_key', '>', page.after ?? ''))
+    .$if(page.after !== undefined, query =>
+      query.where('g.tag_key', page.descending ? '<' : '>', page.after ?? ''),
+    )
     .$if(page.member !== undefined, query => query.where('e.member_id', '=', page.member ?? ''))
     .$if(page.within !== undefined, query => query.where(within(sql`e.project_id`, page.within)))
     .groupBy('g.tag_key')
-    .orderBy('g.tag_key')
+    .orderBy('g.tag_key', page.descending ? 'desc' : 'asc')
     .$if(page.limit !== undefined, query => query.limit(page.limit ?? 0))
     .execute()
 

@@ -14,7 +14,12 @@ export const findMapping = (db: Reader, workspace: string, directory: string) =>
 export const listMappings = (
   db: Reader,
   workspace: string,
-  page: { after?: string | undefined; limit?: number; within?: string | undefined } = {},
+  page: {
+    after?: string | undefined
+    descending?: boolean
+    limit?: number
+    within?: string | undefined
+  } = {},
 ) =>
   db
     .selectFrom('mappings as m')
@@ -24,9 +29,11 @@ export const listMappings = (
     .selectAll('m')
     .select('p.name as project_name')
     .where('m.workspace_id', '=', workspace)
-    .$if(page.after !== undefined, query => query.where('m.directory', '>', page.after ?? ''))
+    .$if(page.after !== undefined, query =>
+      query.where('m.directory', page.descending ? '<' : '>', page.after ?? ''),
+    )
     .$if(page.within !== undefined, query => query.where(within(sql`m.project_id`, page.within)))
-    .orderBy('m.directory')
+    .orderBy('m.directory', page.descending ? 'desc' : 'asc')
     .$if(page.limit !== undefined, query => query.limit(page.limit ?? 0))
     .execute()
 

@@ -77,19 +77,24 @@ export const findWebhook = (db: Reader, workspace: string, id: string) =>
   selectWebhooks(db, workspace).where('w.id', '=', id).executeTakeFirst()
 
 interface Page {
+  descending?: boolean
   after?: { at: number; id: string } | undefined
   limit: number
 }
 
-export const listWebhooks = (db: Reader, workspace: string, { after, limit }: Page) =>
+export const listWebhooks = (db: Reader, workspace: string, { after, descending, limit }: Page) =>
   selectWebhooks(db, workspace)
     .$if(after !== undefined, query =>
       query.where(eb =>
-        eb(eb.refTuple('w.created_at', 'w.id'), '>', eb.tuple(after?.at ?? 0, after?.id ?? '')),
+        eb(
+          eb.refTuple('w.created_at', 'w.id'),
+          descending ? '<' : '>',
+          eb.tuple(after?.at ?? 0, after?.id ?? ''),
+        ),
       ),
     )
-    .orderBy('w.created_at')
-    .orderBy('w.id')
+    .orderBy('w.created_at', descending ? 'desc' : 'asc')
+    .orderBy('w.id', descending ? 'desc' : 'asc')
     .limit(limit)
     .execute()
 
@@ -142,12 +147,12 @@ export const findDelivery = (db: Reader, workspace: string, id: string) =>
     .where('id', '=', id)
     .executeTakeFirst()
 
-/** The log of a webhook, newest first. */
+/** The log of a webhook. */
 export const listDeliveries = (
   db: Reader,
   workspace: string,
   webhook: string,
-  { after, limit, status }: Page & { status?: DeliveryRow['status'] | undefined },
+  { after, descending, limit, status }: Page & { status?: DeliveryRow['status'] | undefined },
 ) =>
   db
     .selectFrom('deliveries')
@@ -156,10 +161,16 @@ export const listDeliveries = (
     .where('webhook_id', '=', webhook)
     .$if(status !== undefined, query => query.where('status', '=', status ?? 'pending'))
     .$if(after !== undefined, query =>
-      query.where(eb => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after?.at ?? 0, after?.id ?? ''))),
+      query.where(eb =>
+        eb(
+          eb.refTuple('created_at', 'id'),
+          descending ? '<' : '>',
+          eb.tuple(after?.at ?? 0, after?.id ?? ''),
+        ),
+      ),
     )
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
+    .orderBy('created_at', descending ? 'desc' : 'asc')
+    .orderBy('id', descending ? 'desc' : 'asc')
     .limit(limit)
     .execute()
 

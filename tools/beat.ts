@@ -23,7 +23,12 @@ export const listBeats = query({
   scope: 'read',
   route: 'GET /sessions/{session}/beats',
   command: 'session beats [session]',
-  input: z.strictObject({ session: sessionRef.optional(), ...pageFields }),
+  examples: ['session beats', 'session beats ses_…'],
+  input: z.strictObject({
+    session: sessionRef.optional(),
+    sort: z.enum(['started_at', '-started_at']).optional().describe('Default started_at'),
+    ...pageFields,
+  }),
   output: z.object({ beats: z.array(beat), next_cursor: nextCursor }),
   text: ({ beats }, view) =>
     beats.length === 0
@@ -40,13 +45,15 @@ export const listBeats = query({
           },
         ],
 
-  async run(context, { cursor, limit = defaultLimit, session }) {
+  async run(context, { cursor, limit = defaultLimit, session, sort }) {
     const kind = session !== undefined && isId(session, 'tmr') ? 'timer' : 'session'
     const found = await resolveRun(context, session, kind)
-    const asked = { list: 'beats', session: found.id }
+    const asked = { list: 'beats', session: found.id, sort }
     const after = readNumberCursor(asked, cursor)
     const { beats } = await foldOf(context, found)
-    const { last, page } = cut(after ? behind(beats, after) : beats, limit)
+    const isBack = sort === '-started_at'
+    const inOrder = isBack ? beats.toReversed() : beats
+    const { last, page } = cut(after ? behind(inOrder, after, isBack) : inOrder, limit)
     return {
       beats: page.map(({ end, hand_set, kind, start }) => ({
         kind,
@@ -60,8 +67,13 @@ export const listBeats = query({
   },
 })
 
-/** Late signals may have changed what they are: then it goes on with those that begin later. */
-function behind(beats: readonly Beat[], { id, value }: { value: number; id: string }): readonly Beat[] {
+/** Late signals may have changed what they are: then it goes on with those that begin later, or earlier. */
+function behind(
+  beats: readonly Beat[],
+  { id, value }: { value: number; id: string },
+  isBack: boolean,
+): readonly Beat[] {
   const at = beats.findIndex(one => one.start === value && one.kind === id)
-  return at < 0 ? beats.filter(one => one.start > value) : beats.slice(at + 1)
+  if (at >= 0) return beats.slice(at + 1)
+  return beats.filter(({ start }) => (isBack ? start < value : start > value))
 }

@@ -3,11 +3,12 @@ import { findLimited } from '../db/budgets.ts'
 import { findProject, type ProjectRow } from '../db/projects.ts'
 import { firstSortAt } from '../db/reports.ts'
 import { findAllOpen, findSession, type SessionRow } from '../db/sessions.ts'
-import { namesOf, type Standing, standingOf, type UsedTime, usedIn } from '../src/core/budget.ts'
+import { fullestOf, namesOf, type Standing, standingOf, type UsedTime, usedIn } from '../src/core/budget.ts'
 import type { Context } from '../src/core/context.ts'
-import { projectRef } from '../src/core/fields.ts'
+import { nextCursor, pageFields, projectRef } from '../src/core/fields.ts'
 import { foldsOf } from '../src/core/fold.ts'
 import { query } from '../src/core/operation.ts'
+import { pageOf } from '../src/core/page.ts'
 import { valueOf } from '../src/core/price.ts'
 import { reaches } from '../src/core/reach.ts'
 import { resolveAnyProject } from '../src/core/resolve.ts'
@@ -51,9 +52,13 @@ export const listBudgets = query({
   scope: 'read',
   route: 'GET /budgets',
   command: 'budgets',
-  input: z.strictObject({}),
-  output: z.object({ budgets: z.array(budgetShape) }),
-  text: ({ budgets }) =>
+  examples: ['budgets'],
+  input: z.strictObject({
+    sort: z.enum(['-share', 'share']).optional().describe('Default -share'),
+    ...pageFields,
+  }),
+  output: z.object({ budgets: z.array(budgetShape), next_cursor: nextCursor }),
+  text: ({ budgets, next_cursor }) =>
     budgets.length === 0
       ? 'No budgets. stint project update PROJECT --budget-hours 40 sets one.'
       : [
@@ -71,20 +76,27 @@ export const listBudgets = query({
               one.forecast_on ?? '',
             ]),
           },
+          ...(next_cursor ? ['There are more.'] : []),
         ],
 
-  async run(context) {
+  async run(context, { cursor, limit, sort }) {
     const budgets: ShownBudget[] = []
     for (const id of await findLimited(context.db, context.workspace.id)) {
       if (!reaches(context, id)) continue
       const project = await findProject(context.db, context.workspace.id, id)
       if (project) budgets.push(await shown(context, project))
     }
-    return {
-      budgets: budgets.toSorted(
-        (a, b) => urgency[b.state] - urgency[a.state] || (b.share ?? 0) - (a.share ?? 0),
-      ),
-    }
+    const { next_cursor, page } = pageOf(
+      budgets,
+      { list: 'budgets', sort },
+      { cursor, limit },
+      {
+        value: one => `${urgency[one.state]} ${(one.share ?? 0).toFixed(4).padStart(24, '0')}`,
+        id: one => one.project.id,
+        descending: sort !== 'share',
+      },
+    )
+    return { budgets: page, next_cursor }
   },
 })
 
@@ -92,7 +104,7 @@ const urgency: Record<BudgetState, number> = { over: 2, warning: 1, ok: 0 }
 
 async function shown(context: Context, project: ProjectRow): Promise<ShownBudget> {
   const standing = await standingOf(context, project)
-  const { budget, currency, period, reached, share, state, used } = standing
+  const { budget, currency, period, reached, state, used } = standing
   const of = { project: project.id, basis: budget.basis, currency }
   const lastDays = resolvePeriod({}, calendarOf(context), `last_${paceDays}_days`)
   const recent = await usedIn(context, { ...of, period: lastDays })
@@ -105,9 +117,9 @@ async function shown(context: Context, project: ProjectRow): Promise<ShownBudget
     window: budget.window,
     basis: budget.basis,
     period: periodText(period),
+    ...fullestOf(standing),
     ...figuresOf(standing),
     currency,
-    ...(share !== undefined && { share }),
     state,
     thresholds: budget.thresholds,
     reached: reached.at(-1) ?? null,

@@ -34,7 +34,7 @@ import {
 import { resolveClient } from '../src/core/resolve.ts'
 import { noted } from '../src/core/time.ts'
 import { assertVersion } from '../src/core/version.ts'
-import { billingOf, clientBilling, mergedBilling } from '../src/domain/billing.ts'
+import { billingOf, clientBillingFields, mergedBilling } from '../src/domain/billing.ts'
 import { type Client, client } from '../src/domain/client.ts'
 import { currencyOrNone } from '../src/domain/currency.ts'
 import { AppError } from '../src/domain/error.ts'
@@ -49,6 +49,7 @@ export const listClients = query({
   toolset: 'track',
   route: 'GET /clients',
   command: 'client list',
+  examples: ['client list', 'client list --archived'],
   input: z.strictObject({
     search: search.optional(),
     archived: archived.optional(),
@@ -93,6 +94,7 @@ export const getClient = query({
   scope: 'read',
   route: 'GET /clients/{client}',
   command: 'client show <client>',
+  examples: ['client show acme'],
   input: z.strictObject({ client: clientRef }),
   output: z.object({ client }),
   text: ({ client }) => `${client.name} (${client.id})`,
@@ -122,8 +124,8 @@ export const saveClient = change({
     hourly_rate: hourlyRate.optional(),
     agent_rate: agentRate.optional(),
     effective_from: effectiveDay.optional(),
-    ...clientBilling,
-    archived: z.boolean().optional().describe('true puts it away'),
+    ...clientBillingFields,
+    archived: z.boolean().optional().describe('Put away'),
     version: version.optional(),
   }),
   seldom: [

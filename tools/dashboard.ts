@@ -30,6 +30,7 @@ export const getDashboard = query({
   toolset: 'report',
   route: 'GET /dashboard',
   command: 'dashboard',
+  examples: ['dashboard', 'dashboard --time-zone Europe/Berlin'],
   input: z.strictObject({ time_zone: timeZone.optional() }),
   output: z.object({
     running: z.array(session),

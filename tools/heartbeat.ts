@@ -20,6 +20,7 @@ export const takeInHeartbeats = change({
   idempotent: true,
   route: 'POST /heartbeats',
   command: 'heartbeats add <heartbeats>',
+  examples: [`heartbeats add '[{"at": "2026-05-04T09:00:00Z", "project": "website", "editor": "vim"}]'`],
   input: z.strictObject({
     heartbeats: z
       .array(heartbeat)

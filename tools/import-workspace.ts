@@ -112,6 +112,7 @@ export const importWorkspace = change({
   idempotent: true,
   route: 'POST /imports/workspace',
   command: 'workspace import',
+  examples: [`workspace import --clients '[{"name": "Acme Corp", "currency": "EUR"}]'`],
   input: z.strictObject({
     clients: rows(clientRow, 'Clients'),
     projects: rows(projectRow, 'Projects'),

@@ -34,9 +34,13 @@ export const importEntries = change({
     'Add time that another program kept, with its rates and what was billed. What is known is left out.',
   scope: 'write',
   role: 'manager',
+  toolset: 'admin',
   idempotent: true,
   route: 'POST /imports',
   command: 'entry import <rows>',
+  examples: [
+    `entry import '[{"line": 1, "source_key": "a1", "project": "website", "date": "2026-05-04", "seconds": 3600}]' --program paper`,
+  ],
   input: z.strictObject({
     program: z.string().min(1).max(40).describe('Where they come from'),
     rows: z

@@ -49,6 +49,7 @@ export const getInvoiceHtml = query({
   ...asked,
   route: 'GET /invoices/{invoice}/html',
   command: 'invoice html <invoice>',
+  examples: ['invoice html 2026-0001', 'invoice html 2026-0001 --out march.html'],
   run: made('html', 'text/html; charset=utf-8', (sheets, document) => sheets.html(document)),
 })
 
@@ -58,6 +59,7 @@ export const getInvoiceCsv = query({
   ...asked,
   route: 'GET /invoices/{invoice}/csv',
   command: 'invoice csv <invoice>',
+  examples: ['invoice csv 2026-0001', 'invoice csv 2026-0001 --out -'],
   run: made('csv', 'text/csv; charset=utf-8', (sheets, document) => sheets.csv(document)),
 })
 
@@ -96,6 +98,7 @@ export const checkEInvoice = query({
   toolset: 'more',
   route: 'GET /invoices/{invoice}/e-invoice/missing',
   command: 'invoice check <invoice>',
+  examples: ['invoice check acme', 'invoice check acme --format factur-x'],
   input: z.strictObject({ invoice: invoiceRef, format: format.optional() }),
   output: z.object({
     format: z.enum(eInvoiceFormats),

@@ -32,21 +32,27 @@ export const listMappings = query({
   toolset: 'more',
   route: 'GET /mappings',
   command: 'map list',
-  input: z.strictObject(pageFields),
+  examples: ['map list'],
+  input: z.strictObject({
+    sort: z.enum(['directory', '-directory']).optional().describe('Default directory'),
+    ...pageFields,
+  }),
   output: z.object({ mappings: z.array(mapping), next_cursor: nextCursor }),
   text: ({ mappings }) =>
     mappings.length === 0
       ? 'No folder is assigned to a project.'
       : [{ columns: ['Folder', 'Project'], rows: mappings.map(one => [one.directory, one.project.name]) }],
 
-  async run(context, { cursor, limit = defaultLimit }) {
+  async run(context, { cursor, limit = defaultLimit, sort }) {
     const { db, workspace } = context
-    const asked = { list: 'mappings' }
-    const after = readNameCursor(asked, cursor)
-    const { last, page } = cut(
-      await findMappings(db, workspace.id, { ...sightOf(context), after: after?.value, limit: limit + 1 }),
-      limit,
-    )
+    const asked = { list: 'mappings', sort }
+    const rows = await findMappings(db, workspace.id, {
+      ...sightOf(context),
+      descending: sort === '-directory',
+      after: readNameCursor(asked, cursor)?.value,
+      limit: limit + 1,
+    })
+    const { last, page } = cut(rows, limit)
     return {
       mappings: page.map(mappingOf),
       next_cursor: last ? writeCursor(asked, { value: last.directory, id: '' }) : null,
@@ -71,6 +77,7 @@ export const mapDirectory = change({
   idempotent: true,
   route: 'POST /mappings',
   command: 'map set <directory> [project]',
+  examples: ['map set /home/ada/acme acme', 'map set /home/ada/notes'],
   input: z.strictObject({ directory, project: projectRef.optional(), origin: origin.optional() }),
   output: z.object({ mapping: mapping.optional() }),
   text: ({ mapping }) =>
@@ -107,6 +114,7 @@ export const unmapDirectory = change({
   scope: 'write',
   route: 'DELETE /mappings',
   command: 'map remove <directory>',
+  examples: ['map remove /home/ada/acme'],
   input: z.strictObject({ directory }),
   output: z.object({}),
   text: () => 'The folder belongs to no project now.',
@@ -141,6 +149,7 @@ export const locateProject = query({
   scope: 'read',
   route: 'GET /mappings/locate',
   command: 'map find <directory>',
+  examples: ['map find /home/ada/acme'],
   input: z.strictObject({
     directory,
     declared: z.string().max(200).optional().describe('Project that its .stint.json names'),

@@ -11,7 +11,7 @@ import type { NewRow } from '../db/schema.ts'
 import { touchNames } from '../db/workspaces.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
 import { digest } from '../src/core/digest.ts'
-import { confirm, memberRef } from '../src/core/fields.ts'
+import { confirm, memberRef, nameSort, nextCursor, oldestFirst, pageFields } from '../src/core/fields.ts'
 import {
   assertNameFree,
   assertOwnerLeft,
@@ -23,6 +23,7 @@ import {
   shownMember,
 } from '../src/core/member.ts'
 import { change, query } from '../src/core/operation.ts'
+import { pageOf } from '../src/core/page.ts'
 import { resolveMember } from '../src/core/resolve.ts'
 import { AppError } from '../src/domain/error.ts'
 import { dayMs, toText } from '../src/domain/instant.ts'
@@ -53,9 +54,14 @@ export const listMembers = query({
   toolset: 'admin',
   route: 'GET /members',
   command: 'member list',
-  input: z.strictObject({ archived: z.boolean().optional().describe('Those who left instead') }),
-  output: z.object({ members: z.array(member), next_cursor: z.null() }),
-  text: ({ members }) =>
+  examples: ['member list', 'member list --archived'],
+  input: z.strictObject({
+    archived: z.boolean().optional().describe('Those who left instead'),
+    sort: nameSort.optional(),
+    ...pageFields,
+  }),
+  output: z.object({ members: z.array(member), next_cursor: nextCursor }),
+  text: ({ members, next_cursor }) =>
     members.length === 0
       ? 'No members.'
       : [
@@ -63,13 +69,21 @@ export const listMembers = query({
             columns: ['Member', 'Role', 'Kept to', 'Id'],
             rows: members.map(one => [one.name, one.role, keptText(one), one.id]),
           },
+          ...(next_cursor ? ['There are more.'] : []),
         ],
 
-  async run(context, { archived = false }) {
+  async run(context, { cursor, limit, ...question }) {
     const { db, workspace } = context
     const grants = await findGrants(db, workspace.id)
-    const rows = await findMembers(db, workspace.id, archived)
-    return { members: rows.map(row => memberOf(context, row, grants)), next_cursor: null }
+    const rows = await findMembers(db, workspace.id, question.archived ?? false)
+    const asked = { list: 'members', ...question }
+    const { next_cursor, page } = pageOf(
+      rows,
+      asked,
+      { cursor, limit },
+      { value: row => row.name_key, id: row => row.id, descending: question.sort === '-name' },
+    )
+    return { members: page.map(row => memberOf(context, row, grants)), next_cursor }
   },
 })
 
@@ -127,6 +141,7 @@ export const removeMember = change({
   idempotent: true,
   route: 'DELETE /members/{member}',
   command: 'member remove <member>',
+  examples: ['member remove grace'],
   input: z.strictObject({ member: memberRef, confirm: confirm.optional() }),
   output: z.object({ member }),
   text: ({ member }) => `${member.name} left; update_member with archived: false takes them back.`,
@@ -245,8 +260,13 @@ export const listInvites = query({
   toolset: 'admin',
   route: 'GET /workspaces/{workspace}/invites',
   command: 'member invites',
-  input: z.strictObject({ workspace: workspaceRef.optional() }),
-  output: z.object({ invites: z.array(invite), next_cursor: z.null() }),
+  examples: ['member invites'],
+  input: z.strictObject({
+    workspace: workspaceRef.optional(),
+    sort: oldestFirst.optional(),
+    ...pageFields,
+  }),
+  output: z.object({ invites: z.array(invite), next_cursor: nextCursor }),
   text: ({ invites }) =>
     invites.length === 0
       ? 'No invites.'
@@ -257,10 +277,16 @@ export const listInvites = query({
           },
         ],
 
-  async run(context, { workspace: ref }) {
+  async run(context, { cursor, limit, sort, workspace: ref }) {
     const { db, now, workspace } = context
     await assertThisWorkspace(context, ref)
-    return { invites: (await findInvites(db, workspace.id, now)).map(inviteOf), next_cursor: null }
+    const { next_cursor, page } = pageOf(
+      await findInvites(db, workspace.id, now),
+      { list: 'invites', sort },
+      { cursor, limit },
+      { value: row => toText(row.created_at), id: row => row.id, descending: sort === '-created_at' },
+    )
+    return { invites: page.map(inviteOf), next_cursor }
   },
 })
 
@@ -272,6 +298,7 @@ export const revokeInvite = change({
   toolset: 'admin',
   route: 'DELETE /workspaces/{workspace}/invites/{invite}',
   command: 'member uninvite <invite>',
+  examples: ['member uninvite Grace'],
   input: z.strictObject({
     workspace: workspaceRef.optional(),
     invite: name(100).describe('Id, or for whom'),

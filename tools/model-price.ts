@@ -5,8 +5,9 @@ import {
   type ModelPriceRow,
   deleteModelPrice as removeModelPrice,
 } from '../db/model-prices.ts'
-import { confirm } from '../src/core/fields.ts'
+import { confirm, nextCursor, pageFields } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
+import { pageOf } from '../src/core/page.ts'
 import { currency } from '../src/domain/currency.ts'
 import { AppError } from '../src/domain/error.ts'
 import { name } from '../src/domain/label.ts'
@@ -90,8 +91,12 @@ export const listModelPrices = query({
   toolset: 'more',
   route: 'GET /model-prices',
   command: 'price list',
-  input: z.strictObject({}),
-  output: z.object({ model_prices: z.array(modelPrice) }),
+  examples: ['price list'],
+  input: z.strictObject({
+    sort: z.enum(['model', '-model']).optional().describe('Default model'),
+    ...pageFields,
+  }),
+  output: z.object({ model_prices: z.array(modelPrice), next_cursor: nextCursor }),
   text: ({ model_prices }) =>
     model_prices.length === 0
       ? 'No prices. stint price set sets what a million tokens of a model cost.'
@@ -102,9 +107,20 @@ export const listModelPrices = query({
           },
           'For a million tokens.',
         ],
-  run: async ({ db, workspace }) => ({
-    model_prices: (await findModelPrices(db, workspace.id)).map(modelPriceOf),
-  }),
+
+  async run({ db, workspace }, { cursor, limit, sort }) {
+    const { next_cursor, page } = pageOf(
+      await findModelPrices(db, workspace.id),
+      { list: 'model-prices', sort },
+      { cursor, limit },
+      {
+        value: row => [row.model, row.currency, row.effective_from].join(' '),
+        id: () => '',
+        descending: sort === '-model',
+      },
+    )
+    return { model_prices: page.map(modelPriceOf), next_cursor }
+  },
 })
 
 const cells = (one: ModelPrice): string[] => [
@@ -126,6 +142,7 @@ export const deleteModelPrice = change({
   destructive: true,
   route: 'DELETE /model-prices/{model}',
   command: 'price delete <model>',
+  examples: ['price delete "claude-opus-4*"'],
   input: z.strictObject({
     model: name(100).describe('As list_model_prices shows it'),
     currency: currency.optional().describe('Only in this one'),

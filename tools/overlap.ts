@@ -3,9 +3,9 @@ import { type EntryRow, findEntry } from '../db/entries.ts'
 import { acknowledge, findAcknowledged, findOverlapping, findSpans, findSpansBetween } from '../db/spans.ts'
 import type { Context } from '../src/core/context.ts'
 import { assertOwn, storedEntry } from '../src/core/entry.ts'
-import { entryRef, memberRef, nextCursor, pageFields, periodFields } from '../src/core/fields.ts'
+import { entryRef, memberRef, newestFirst, nextCursor, pageFields, periodFields } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
-import { cut, defaultLimit, readNameCursor, writeCursor } from '../src/core/page.ts'
+import { pageOf } from '../src/core/page.ts'
 import { reaches } from '../src/core/reach.ts'
 import { resolveMember } from '../src/core/resolve.ts'
 import { calendarOf } from '../src/core/time.ts'
@@ -87,7 +87,13 @@ export const listOverlaps = query({
   toolset: 'more',
   route: 'GET /overlaps',
   command: 'overlaps [period]',
-  input: z.strictObject({ ...periodFields, member: memberRef.optional(), ...pageFields }),
+  examples: ['overlaps', 'overlaps last_month --member ada'],
+  input: z.strictObject({
+    ...periodFields,
+    member: memberRef.optional(),
+    sort: newestFirst.optional(),
+    ...pageFields,
+  }),
   output: z.object({
     period: periodShape,
     overlaps: z.array(z.object({ first: overlapped, second: overlapped, seconds: z.int() })),
@@ -110,18 +116,22 @@ export const listOverlaps = query({
           },
         ],
 
-  async run(context, { cursor, limit = defaultLimit, ...input }) {
+  async run(context, { cursor, limit, ...input }) {
     const { db, workspace } = context
     const asked = { list: 'overlaps', ...input }
-    const after = readNameCursor(asked, cursor)
     const member = input.member === undefined ? context.member : await resolveMember(context, input.member)
     const period = resolvePeriod(input, calendarOf(context, input.time_zone), 'last_30_days')
     const found = await openOverlaps(context, member.id, period.from ?? 0, period.to)
     const pairs = context.reach ? await reachable(context, found) : found
-    const newestFirst = pairs.toSorted((a, b) => (keyOf(a) < keyOf(b) ? 1 : -1))
-    const { last, page } = cut(
-      after ? newestFirst.filter(pair => keyOf(pair) < after.value) : newestFirst,
-      limit,
+    const { next_cursor, page } = pageOf(
+      pairs,
+      asked,
+      { cursor, limit },
+      {
+        value: keyOf,
+        id: () => '',
+        descending: input.sort !== 'created_at',
+      },
     )
     const overlaps = []
     for (const pair of page) {
@@ -134,7 +144,7 @@ export const listOverlaps = query({
       period: periodText(period),
       overlaps,
       count: pairs.length,
-      next_cursor: last ? writeCursor(asked, { value: keyOf(last), id: '' }) : null,
+      next_cursor,
     }
   },
 })
@@ -159,6 +169,7 @@ export const acknowledgeOverlap = change({
   idempotent: true,
   route: 'POST /overlaps',
   command: 'overlap acknowledge <entry> <other>',
+  examples: ['overlap acknowledge ent_… ent_…'],
   input: z.strictObject({ entry: entryRef, other: entryRef }),
   output: z.object({ acknowledged: z.array(z.string()) }),
   text: () => 'Noted: the two may share time.',

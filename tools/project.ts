@@ -74,7 +74,7 @@ const colorOrNone = z
   .string()
   .max(7, { ...colorError, abort: true })
   .regex(/^(#[0-9a-fA-F]{6})?$/, colorError)
-  .describe('#rrggbb; "" takes it off')
+  .describe('#rrggbb')
 const moneyFields = {
   hourly_rate: hourlyRate.optional(),
   agent_rate: agentRate.optional(),
@@ -141,6 +141,7 @@ export const getProject = query({
   toolset: 'track',
   route: 'GET /projects/{project}',
   command: 'project show <project>',
+  examples: ['project show acme'],
   input: z.strictObject({ project: projectRef }),
   output: z.object({
     project: project.extend({
@@ -189,8 +190,8 @@ export const createProject = change({
     aliases: aliases.optional(),
     color: color.max(7).optional().describe('#rrggbb'),
     ...moneyFields,
+    archived: z.boolean().optional().describe('Put away'),
   }),
-  seldom: ['color', 'aliases'],
   output: z.object({ project }),
   text: ({ project }) => `Made project ${fullName(project)} (${project.id}).`,
 
@@ -229,6 +230,11 @@ export const updateProject = change({
   idempotent: true,
   route: 'PATCH /projects/{project}',
   command: 'project update <project>',
+  examples: [
+    'project update website --hourly-rate 110',
+    'project update website --budget-hours 40 --budget-window monthly',
+    'project update website --archived',
+  ],
   input: z.strictObject({
     project: projectRef,
     name: name().optional().describe('New name'),
@@ -240,10 +246,10 @@ export const updateProject = change({
     ...moneyFields,
     effective_from: effectiveDay.optional(),
     budget_thresholds: z.string().max(60).optional().describe('Percent, default 75, 100'),
-    archived: z.boolean().optional().describe('true puts it away'),
+    archived: z.boolean().optional().describe('Put away'),
     version: version.optional(),
   }),
-  seldom: ['effective_from', 'budget_thresholds', 'color'],
+  seldom: ['effective_from', 'budget_thresholds'],
   output: z.object({ project, notes: notesField }),
   text: ({ notes, project }) =>
     [
@@ -310,7 +316,7 @@ const rateOwner = ({ workspace }: Context, row: ProjectRow) => ({
 })
 
 interface BudgetChange {
-  budget_hours?: number | undefined
+  budget_hours?: number | null | undefined
   budget_amount?: string | undefined
   budget_window?: Budget['window'] | undefined
   budget_basis?: Budget['basis'] | undefined
@@ -330,7 +336,7 @@ function changedBudget(
   )
     return undefined
   const before = budgetOf(budget)
-  const seconds = budget_hours === undefined ? before?.seconds : Math.round(budget_hours * 3600)
+  const seconds = budget_hours === undefined ? before?.seconds : Math.round((budget_hours ?? 0) * 3600)
   const amount =
     budget_amount === undefined
       ? before?.amount

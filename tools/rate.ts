@@ -9,8 +9,18 @@ import { findAllMembers } from '../db/workspaces.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
 import { isFixed } from '../src/core/engine.ts'
 import { assertOwn } from '../src/core/entry.ts'
-import { clientRef, confirm, memberRef, periodFields, projectRef, taskRef } from '../src/core/fields.ts'
+import {
+  clientRef,
+  confirm,
+  memberRef,
+  nextCursor,
+  pageFields,
+  periodFields,
+  projectRef,
+  taskRef,
+} from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
+import { pageOf } from '../src/core/page.ts'
 import { valueOf } from '../src/core/price.ts'
 import {
   currencyOf,
@@ -37,6 +47,7 @@ import {
   amountOut,
   amountsOut,
   type Exact,
+  moneyInput,
   moneyText,
   percentText,
 } from '../src/domain/money.ts'
@@ -68,9 +79,13 @@ export const listRates = query({
   role: 'manager',
   route: 'GET /rates',
   command: 'rates',
-  input: z.strictObject({}),
-  output: z.object({ rates: z.array(rate) }),
-  text: ({ rates }) =>
+  examples: ['rates'],
+  input: z.strictObject({
+    sort: z.enum(['level', '-level']).optional().describe('Default level'),
+    ...pageFields,
+  }),
+  output: z.object({ rates: z.array(rate), next_cursor: nextCursor }),
+  text: ({ next_cursor, rates }) =>
     rates.length === 0
       ? 'No rates. stint rate set 120 sets one for the workspace.'
       : [
@@ -86,12 +101,23 @@ export const listRates = query({
               one.id,
             ]),
           },
+          ...(next_cursor ? ['There are more.'] : []),
         ],
 
-  async run(context) {
+  async run(context, { cursor, limit, sort }) {
     const rows = await findAllRates(context.db, context.workspace.id)
-    const names = await namesOfOwners(context, rows)
-    return { rates: rows.map(row => rateOf(context, row, rows, names)) }
+    const { next_cursor, page } = pageOf(
+      rows,
+      { list: 'rates', sort },
+      { cursor, limit },
+      {
+        value: row => [row.level, row.owner_id, row.kind, row.effective_from].join(' '),
+        id: row => row.id,
+        descending: sort === '-level',
+      },
+    )
+    const names = await namesOfOwners(context, page)
+    return { rates: page.map(row => rateOf(context, row, rows, names)), next_cursor }
   },
 })
 
@@ -149,7 +175,7 @@ export const setRate = change({
     'rate set 45 --kind cost --member Ada',
   ],
   input: z.strictObject({
-    amount: z.coerce.string().max(30).describe('Money an hour; agent also 50%; "" takes it off'),
+    amount: moneyInput().describe('Money an hour; agent also 50%; "" takes it off'),
     kind: z.enum(kinds).optional().describe('Default human; cost: what it costs you'),
     task: taskRef.optional(),
     project: projectRef.optional(),
@@ -236,6 +262,7 @@ export const deleteRate = change({
   destructive: true,
   route: 'DELETE /rates/{rate}',
   command: 'rate delete <rate>',
+  examples: ['rate delete rat_…'],
   input: z.strictObject({
     rate: z.string().max(60).describe('Id, from list_rates'),
     confirm: confirm.optional(),

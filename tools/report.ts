@@ -72,14 +72,15 @@ export const getReport = query({
     compare: z.string().max(40).optional().describe('previous or a period'),
     wall_clock: z.boolean().optional().describe('Overlaps once, too'),
   }),
-  seldom: ['member', 'tag', 'task', 'billable', 'wall_clock'],
+  seldom: ['then_by', 'member', 'tag', 'task', 'billable', 'wall_clock'],
   output: report,
   text: answer => (answer.rows.length === 0 ? `No time (${answer.period.token}).` : pageOf(answer)),
 
   async run(context, input) {
     const { filter, grouping, period } = await wantedOf(context, input)
     const found = { period: periodText(period), ...(await reportOf(context, period, filter, grouping)) }
-    const wall = input.wall_clock ? await wallClock(context, stretchOf(period), filter) : undefined
+    const asksClock = input.wall_clock ?? found.totals.entries <= quicklyLaidOut
+    const wall = asksClock ? await wallClock(context, stretchOf(period), filter) : undefined
     const wall_seconds = wall && [...wall.values()].reduce((sum, seconds) => sum + seconds, 0)
     return {
       ...found,
@@ -90,6 +91,9 @@ export const getReport = query({
     }
   },
 })
+
+/** Spans are laid beside one another entry by entry: of more of them than these only when it is asked for. */
+const quicklyLaidOut = 2000
 
 export interface WantedReport {
   period: Period
@@ -127,10 +131,14 @@ function pageOf({ compared, rows, totals }: Report): (string | Table)[] {
     ...(totals.unrated_seconds > 0
       ? [`${hours(totals.unrated_seconds)} of it has no rate: its amount is unknown.`]
       : []),
-    ...(totals.wall_seconds === undefined ? [] : [`By the clock: ${hours(totals.wall_seconds)}.`]),
+    ...(clockDiffers(totals) ? [`By the clock: ${hours(totals.wall_seconds)}.`] : []),
     ...(compared ? comparison(compared) : []),
   ]
 }
+
+type Totals = Report['totals']
+const clockDiffers = (totals: Totals): totals is Totals & { wall_seconds: number } =>
+  totals.wall_seconds !== undefined && totals.wall_seconds !== totals.seconds
 
 /** Each currency has a column of its own: nobody adds them up by accident. */
 function tableOf(rows: Report['rows'], totals: Figures): Table {

@@ -45,6 +45,7 @@ export const startSession = change({
   toolset: 'track',
   route: 'POST /sessions',
   command: 'session start <project> [description]',
+  examples: ['session start acme "Review of the login"'],
   input: z.strictObject({
     project: projectRef,
     description: descriptionField.optional(),
@@ -103,6 +104,7 @@ export const sessionBeat = change({
   toolset: 'track',
   route: 'POST /sessions/{session}/beats',
   command: 'session beat <kind> [session]',
+  examples: ['session beat agent', 'session beat idle acme'],
   input: z.strictObject({
     session: sessionRef.optional(),
     kind: z.enum(['active', 'agent', 'idle']).describe('From now on'),
@@ -132,6 +134,7 @@ export const updateSession = change({
   idempotent: true,
   route: 'PATCH /sessions/{session}',
   command: 'session update [session]',
+  examples: ['session update --description "Login fixed"', 'session update acme --move-to globex'],
   input: z.strictObject({
     session: sessionRef.optional(),
     description: descriptionField.optional(),
@@ -169,6 +172,7 @@ export const endSession = change({
   idempotent: true,
   route: 'POST /sessions/{session}/end',
   command: 'session end [session]',
+  examples: ['session end', 'session end acme'],
   input: z.strictObject({ session: sessionRef.optional() }),
   output: z.object({
     session,
@@ -194,6 +198,7 @@ export const listSessions = query({
   scope: 'read',
   route: 'GET /sessions',
   command: 'session list [period]',
+  examples: ['session list today', 'session list this_week --project acme --state ended'],
   input: z.strictObject({
     ...periodFields,
     project: projectRef.optional(),
@@ -262,6 +267,7 @@ export const getSession = query({
   scope: 'read',
   route: 'GET /sessions/{session}',
   command: 'session show [session]',
+  examples: ['session show', 'session show ses_…'],
   input: z.strictObject({ session: sessionRef.optional() }),
   output: z.object({ session }),
   text: ({ session }) => `${nameOf(session)}: ${session.state}, ${spent(session)}.`,

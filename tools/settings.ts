@@ -10,7 +10,7 @@ import { agentRate, effectiveDay, hourlyRate, setRates, shownRates } from '../sr
 import { assertRole } from '../src/core/role.ts'
 import { assertVersion } from '../src/core/version.ts'
 import { policyMinutesOf, workspaceOf } from '../src/core/workspace.ts'
-import { billingOf, mergedBilling, sellerBilling } from '../src/domain/billing.ts'
+import { billingOf, mergedBilling, sellerBilling, sellerBillingFields } from '../src/domain/billing.ts'
 import { currency } from '../src/domain/currency.ts'
 import { checkedFormat } from '../src/domain/invoice-number.ts'
 import { name } from '../src/domain/label.ts'
@@ -26,6 +26,7 @@ export const getSettings = query({
   toolset: 'more',
   route: 'GET /settings',
   command: 'settings',
+  examples: ['settings'],
   input: z.strictObject({}),
   output: z.object({ settings }),
   text: ({ settings }) => [
@@ -62,7 +63,7 @@ export const updateSettings = change({
     hourly_rate: hourlyRate.optional(),
     agent_rate: agentRate.optional(),
     effective_from: effectiveDay.optional(),
-    ...sellerBilling,
+    ...sellerBillingFields,
     idle_timeout_minutes: minutes(policyFields.idle_timeout_minutes, 'silence that ends what runs'),
     agent_gap_minutes: minutes(policyFields.agent_gap_minutes, "silence that ends an agent's turn"),
     tool_cap_minutes: minutes(policyFields.tool_cap_minutes, 'silence while a tool runs'),

@@ -14,8 +14,10 @@ import { parseInstant } from '../src/domain/zone.ts'
 /** Sessions that people run by hand are none of a host's. */
 const signal = z.strictObject({
   ...reportedFields,
+  id: z.string().max(200).optional().describe('Yours; what is told twice counts once without it too'),
   at: z.string().max(40),
   host: z.enum([...hookHosts, 'unknown']),
+  attended: z.boolean().optional().describe('Default true'),
   place: z
     .strictObject({
       declared: declaration.optional(),
@@ -47,6 +49,9 @@ export const takeInSignals = change({
   idempotent: true,
   route: 'POST /signals',
   command: 'signals add <signals>',
+  examples: [
+    `signals add '[{"host": "codex", "host_session": "build", "at": "2026-05-04T09:00:00Z", "kind": "work", "attended": false}]'`,
+  ],
   input: z.strictObject({
     signals: z
       .array(signal)
@@ -79,13 +84,15 @@ export const takeInSignals = change({
     const { facts, told } = await listening(context, heard =>
       takeIn(
         heard,
-        signals.map(({ at, place, ...rest }) => {
+        signals.map(({ at, attended = true, place, ...rest }) => {
           const moment = parseInstant(at, { now: context.now, zone: context.workspace.zone })
           const signal = {
             ...rest,
+            attended,
             at: moment.at,
             place: place || isElsewhere ? placeFrom(rest, place) : undefined,
           }
+          // what is told twice is told by its content, whatever id it was given
           return { ...signal, id: idOf(signal, source, isElsewhere) }
         }),
       ),

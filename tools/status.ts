@@ -25,6 +25,7 @@ export const status = query({
   toolset: 'track',
   route: 'GET /status',
   command: 'status',
+  examples: ['status', 'status --json'],
   input: z.strictObject({}),
   output: z.object({
     timers: z.array(session),

@@ -12,7 +12,11 @@ export const listTags = query({
   scope: 'read',
   route: 'GET /tags',
   command: 'tags',
-  input: z.strictObject(pageFields),
+  examples: ['tags'],
+  input: z.strictObject({
+    sort: z.enum(['tag', '-tag']).optional().describe('Default tag'),
+    ...pageFields,
+  }),
   output: z.object({
     tags: z.array(z.object({ tag: z.string(), entries: z.int(), seconds: z.int() })),
     next_cursor: nextCursor,
@@ -27,14 +31,16 @@ export const listTags = query({
           },
         ],
 
-  async run(context, { cursor, limit = defaultLimit }) {
+  async run(context, { cursor, limit = defaultLimit, sort }) {
     const { db, workspace } = context
-    const asked = { list: 'tags' }
-    const after = readNameCursor(asked, cursor)
-    const { last, page } = cut(
-      await findTags(db, workspace.id, { ...sightOf(context), after: after?.value, limit: limit + 1 }),
-      limit,
-    )
+    const asked = { list: 'tags', sort }
+    const rows = await findTags(db, workspace.id, {
+      ...sightOf(context),
+      descending: sort === '-tag',
+      after: readNameCursor(asked, cursor)?.value,
+      limit: limit + 1,
+    })
+    const { last, page } = cut(rows, limit)
     return { tags: page, next_cursor: last ? writeCursor(asked, { value: last.tag_key, id: '' }) : null }
   },
 })

@@ -29,11 +29,11 @@ import { assertTaskFree, makeTask, secondsOf, taskRateOwner } from '../src/core/
 import { assertVersion } from '../src/core/version.ts'
 import { hours } from '../src/domain/duration.ts'
 import { toText } from '../src/domain/instant.ts'
-import { name } from '../src/domain/label.ts'
+import { clearable, name } from '../src/domain/label.ts'
 import { foldName } from '../src/domain/name.ts'
 import { type Task, task } from '../src/domain/task.ts'
 
-const estimatedHours = z.number().positive().max(100_000).describe('Hours')
+const estimatedHours = clearable(z.number().positive().max(100_000)).describe('Hours')
 const withinProject = projectRef.describe('Its project, where the name alone fits several')
 
 export const listTasks = query({
@@ -43,6 +43,7 @@ export const listTasks = query({
   toolset: 'track',
   route: 'GET /tasks',
   command: 'tasks [project]',
+  examples: ['tasks', 'tasks website --status all'],
   input: z.strictObject({
     project: projectRef.optional(),
     status: z.enum(['active', 'complete', 'all']).optional().describe('Default active'),
@@ -97,6 +98,7 @@ export const getTask = query({
   scope: 'read',
   route: 'GET /tasks/{task}',
   command: 'task show <task>',
+  examples: ['task show Backend --project website'],
   input: z.strictObject({ task: taskRef, project: withinProject.optional() }),
   output: z.object({ task }),
   text: ({ task }) =>
@@ -115,6 +117,7 @@ export const createTask = change({
   toolset: 'track',
   route: 'POST /tasks',
   command: 'task create <project> <name>',
+  examples: ['task create website Backend --estimated-hours 20'],
   input: z.strictObject({
     project: projectRef,
     name: name().describe('Unique in its project'),
@@ -140,6 +143,7 @@ export const updateTask = change({
   idempotent: true,
   route: 'PATCH /tasks/{task}',
   command: 'task update <task>',
+  examples: ['task update Backend --name API', 'task update Backend --no-complete'],
   input: z.strictObject({
     task: taskRef,
     project: withinProject.optional(),
@@ -186,6 +190,7 @@ export const completeTask = change({
   idempotent: true,
   route: 'POST /tasks/{task}/complete',
   command: 'task complete <task>',
+  examples: ['task complete Backend'],
   input: z.strictObject({ task: taskRef, project: withinProject.optional() }),
   seldom: ['project'],
   output: z.object({ task }),

@@ -8,7 +8,9 @@ import {
   billable,
   confirm,
   descriptionField,
+  nextCursor,
   notes as notesField,
+  pageFields,
   projectRef,
   tagsField,
   taskOrNone,
@@ -18,6 +20,7 @@ import {
 } from '../src/core/fields.ts'
 import { foldOf, isByHand } from '../src/core/fold.ts'
 import { change, query } from '../src/core/operation.ts'
+import { pageOf } from '../src/core/page.ts'
 import { resolveOrMakeProject, resolveTask } from '../src/core/resolve.ts'
 import { findRun, nothingRuns, resolveOpenRun, resolveRun } from '../src/core/run.ts'
 import { changeRun, type RunChange } from '../src/core/run-change.ts'
@@ -87,7 +90,9 @@ export const startTimer = change({
     const others = stopped.length > 0 ? { stopped } : {}
     if (running) {
       if (isToldMore(input, running))
-        notes.push('It ran already: update_timer changes its description, task and tags.')
+        notes.push(
+          'It ran already: update_timer (stint timer update) changes its description, task and tags.',
+        )
       return { ...(await goOn(context, running, named)), ...others, ...noted(notes) }
     }
     const { description = '', tags = [] } = input
@@ -196,6 +201,7 @@ export const pauseTimer = change({
   idempotent: true,
   route: 'POST /timers/{project}/pause',
   command: 'pause [project]',
+  examples: ['pause', 'pause acme --at 12:30'],
   input: z.strictObject({ project: timerRef.optional(), at: at.optional() }),
   output: movedTimer,
   text: ({ notes, timer }) =>
@@ -211,6 +217,7 @@ export const resumeTimer = change({
   idempotent: true,
   route: 'POST /timers/{project}/resume',
   command: 'resume [project]',
+  examples: ['resume', 'resume acme'],
   input: z.strictObject({ project: timerRef.optional(), at: at.optional() }),
   output: movedTimer,
   text: ({ notes, timer }) =>
@@ -273,6 +280,11 @@ export const updateTimer = change({
   destructive: ({ action }) => action === 'discard',
   route: 'PATCH /timers/{project}',
   command: 'timer update [project]',
+  examples: [
+    'timer update --description "Login fixed"',
+    'timer update acme --move-to globex',
+    'timer update acme --action trim --until 17:30',
+  ],
   input: z.strictObject({
     project: timerRef.optional(),
     description: descriptionField.optional(),
@@ -339,8 +351,12 @@ export const listTimers = query({
   scope: 'read',
   route: 'GET /timers',
   command: 'timer list',
-  input: z.strictObject({}),
-  output: z.object({ timers: z.array(timer) }),
+  examples: ['timer list'],
+  input: z.strictObject({
+    sort: z.enum(['started_at', '-started_at']).optional().describe('Default started_at'),
+    ...pageFields,
+  }),
+  output: z.object({ timers: z.array(timer), next_cursor: nextCursor }),
   text: ({ timers }) =>
     timers.length === 0
       ? 'No timer is running.'
@@ -351,11 +367,16 @@ export const listTimers = query({
           },
         ],
 
-  async run(context) {
+  async run(context, { cursor, limit, sort }) {
+    const { next_cursor, page } = pageOf(
+      await openOf(context, 'timer'),
+      { list: 'timers', sort },
+      { cursor, limit },
+      { value: row => toText(row.started_at), id: row => row.id, descending: sort === '-started_at' },
+    )
     const timers = []
-    for (const one of await openOf(context, 'timer'))
-      timers.push(sessionOf(one, await foldOf(context, one), context.now))
-    return { timers }
+    for (const one of page) timers.push(sessionOf(one, await foldOf(context, one), context.now))
+    return { timers, next_cursor }
   },
 })
 
@@ -365,6 +386,7 @@ export const getTimer = query({
   scope: 'read',
   route: 'GET /timers/{timer}',
   command: 'timer show [timer]',
+  examples: ['timer show', 'timer show acme'],
   input: z.strictObject({ timer: timerRef.optional() }),
   output: z.object({ timer }),
   text: ({ timer }) => `${nameOf(timer)}: ${timer.state}, ${spent(timer)}.`,
@@ -382,6 +404,7 @@ export const touchTimer = change({
   idempotent: true,
   route: 'POST /timers/{timer}/heartbeat',
   command: 'timer touch [timer]',
+  examples: ['timer touch acme'],
   input: z.strictObject({ timer: timerRef.optional() }),
   output: z.object({ timer }),
   text: ({ timer }) => `${nameOf(timer)} lives: ${spent(timer)}.`,
@@ -399,6 +422,7 @@ export const touchTimers = change({
   idempotent: true,
   route: 'POST /timers/heartbeat',
   command: 'timers touch',
+  examples: ['timers touch'],
   input: z.strictObject({}),
   output: z.object({ timers: z.array(timer), sessions: z.array(timer) }),
   text: ({ sessions, timers }) => `Alive: ${timers.length} timers, ${sessions.length} sessions.`,

@@ -3,8 +3,9 @@ import type { Row } from '../db/schema.ts'
 import { findTokens, insertToken, type TokenRow, updateToken } from '../db/tokens.ts'
 import type { ChangeContext, Context } from '../src/core/context.ts'
 import { digest } from '../src/core/digest.ts'
-import { confirm, memberRef } from '../src/core/fields.ts'
+import { confirm, memberRef, nextCursor, oldestFirst, pageFields } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
+import { pageOf } from '../src/core/page.ts'
 import { ambiguous, resolveMember } from '../src/core/resolve.ts'
 import { AppError } from '../src/domain/error.ts'
 import { toText } from '../src/domain/instant.ts'
@@ -34,6 +35,7 @@ export const getMe = query({
   scope: 'read',
   route: 'GET /me',
   command: 'me',
+  examples: ['me'],
   input: z.strictObject({}),
   output: z.object({
     member: reference.extend({ role: z.enum(roles) }),
@@ -68,12 +70,15 @@ export const listTokens = query({
   toolset: 'admin',
   route: 'GET /tokens',
   command: 'token list',
+  examples: ['token list', 'token list --revoked'],
   input: z.strictObject({
     member: memberRef.optional(),
     revoked: z.boolean().optional().describe('Those that were revoked too'),
+    sort: oldestFirst.optional(),
+    ...pageFields,
   }),
-  output: z.object({ tokens: z.array(token), next_cursor: z.null() }),
-  text: ({ tokens }) =>
+  output: z.object({ tokens: z.array(token), next_cursor: nextCursor }),
+  text: ({ next_cursor, tokens }) =>
     tokens.length === 0
       ? 'No tokens.'
       : [
@@ -88,16 +93,28 @@ export const listTokens = query({
               one.id,
             ]),
           },
+          ...(next_cursor ? ['There are more.'] : []),
         ],
 
-  async run(context, { member, revoked = false }) {
+  async run(context, { cursor, limit, ...question }) {
+    const { member, revoked = false, sort } = question
     const whose = member === undefined ? undefined : (await resolveMember(context, member)).id
     if (whose !== undefined) assertMayHold(context, whose)
-    const rows = await visible(context, revoked)
-    return {
-      tokens: rows.filter(row => whose === undefined || row.member_id === whose).map(tokenOf),
-      next_cursor: null,
-    }
+    const rows = (await visible(context, revoked)).filter(
+      row => whose === undefined || row.member_id === whose,
+    )
+    const asked = { list: 'tokens', ...question }
+    const { next_cursor, page } = pageOf(
+      rows,
+      asked,
+      { cursor, limit },
+      {
+        value: row => toText(row.created_at),
+        id: row => row.id,
+        descending: sort === '-created_at',
+      },
+    )
+    return { tokens: page.map(tokenOf), next_cursor }
   },
 })
 
@@ -149,6 +166,7 @@ export const rotateToken = change({
   toolset: 'admin',
   route: 'POST /tokens/{token}/rotate',
   command: 'token rotate <token>',
+  examples: ['token rotate ci'],
   secrets: ['secret'],
   input: z.strictObject({ token: tokenRef }),
   output: z.object({
@@ -181,6 +199,7 @@ export const revokeToken = change({
   destructive: true,
   route: 'DELETE /tokens/{token}',
   command: 'token revoke <token>',
+  examples: ['token revoke ci'],
   input: z.strictObject({ token: tokenRef, confirm: confirm.optional() }),
   output: z.object({ token }),
   text: ({ token }) => `Token ${token.name} lets nobody in any more.`,
@@ -224,7 +243,7 @@ async function resolveToken(context: Context, query: string): Promise<TokenRow> 
   const byId = tokens.find(one => one.id === query)
   if (byId) return byId
   const [found, ...others] = tokens.filter(one => one.name_key === foldName(query))
-  if (found && others.length > 0) throw ambiguous({ word: 'token' }, query, [found, ...others])
+  if (found && others.length > 0) throw ambiguous(query, [found, ...others])
   if (found) return found
   throw new AppError('not_found', `No token "${query.slice(0, 64)}" is in force.`, {
     hint: 'list_tokens shows all.',

@@ -11,7 +11,7 @@ import {
   type WebhookRow,
 } from '../db/webhooks.ts'
 import type { Context } from '../src/core/context.ts'
-import { confirm, nextCursor, pageFields, version } from '../src/core/fields.ts'
+import { confirm, newestFirst, nextCursor, oldestFirst, pageFields, version } from '../src/core/fields.ts'
 import { change, query } from '../src/core/operation.ts'
 import { newDelivery } from '../src/core/outbox.ts'
 import { cut, defaultLimit, readNumberCursor, writeCursor } from '../src/core/page.ts'
@@ -88,7 +88,8 @@ export const listWebhooks = query({
   toolset: 'admin',
   route: 'GET /webhooks',
   command: 'webhook list',
-  input: z.strictObject(pageFields),
+  examples: ['webhook list'],
+  input: z.strictObject({ sort: oldestFirst.optional(), ...pageFields }),
   output: z.object({ webhooks: z.array(webhook), next_cursor: nextCursor }),
   text: ({ webhooks }) =>
     webhooks.length === 0
@@ -107,9 +108,10 @@ export const listWebhooks = query({
           },
         ],
 
-  async run(context, { cursor, limit = defaultLimit }) {
-    const asked = { list: 'webhooks' }
+  async run(context, { cursor, limit = defaultLimit, sort }) {
+    const asked = { list: 'webhooks', sort }
     const rows = await findWebhooks(context.db, context.workspace.id, {
+      descending: sort === '-created_at',
       after: positionIn(asked, cursor),
       limit: limit + 1,
     })
@@ -128,6 +130,7 @@ export const getWebhook = query({
   role: 'manager',
   route: 'GET /webhooks/{webhook}',
   command: 'webhook show <webhook>',
+  examples: ['webhook show whk_…'],
   input: z.strictObject({ webhook: webhookRef }),
   output: z.object({ webhook }),
   text: ({ webhook }) => `${webhook.id} to ${webhook.url}, for ${webhook.events.join(' ')}.`,
@@ -194,6 +197,7 @@ export const deleteWebhook = change({
   destructive: true,
   route: 'DELETE /webhooks/{webhook}',
   command: 'webhook delete <webhook>',
+  examples: ['webhook delete whk_…'],
   input: z.strictObject({ webhook: webhookRef, version: version.optional(), confirm: confirm.optional() }),
   output: z.object({ webhook }),
   text: ({ webhook }) => `Deleted webhook ${webhook.id} to ${webhook.url}.`,
@@ -217,6 +221,7 @@ export const rotateWebhook = change({
   secrets: ['secret'],
   route: 'POST /webhooks/{webhook}/rotate',
   command: 'webhook rotate <webhook>',
+  examples: ['webhook rotate whk_…'],
   input: z.strictObject({ webhook: webhookRef }),
   output: z.object({ webhook, secret }),
   text: ({ secret, webhook }) => [`Webhook ${webhook.id} has a new secret.`, ...secretLines(secret)],
@@ -240,6 +245,7 @@ export const testWebhook = change({
   toolset: 'admin',
   route: 'POST /webhooks/{webhook}/test',
   command: 'webhook test <webhook>',
+  examples: ['webhook test whk_…'],
   input: z.strictObject({ webhook: webhookRef }),
   output: z.object({ delivery }),
   text: ({ delivery }) => `Test ${delivery.id} is on its way to ${delivery.webhook_id}.`,
@@ -261,9 +267,11 @@ export const listDeliveries = query({
   toolset: 'admin',
   route: 'GET /webhooks/{webhook}/deliveries',
   command: 'webhook deliveries <webhook>',
+  examples: ['webhook deliveries whk_…', 'webhook deliveries whk_… --status failed'],
   input: z.strictObject({
     webhook: webhookRef,
     status: deliveryStatus.optional().describe('Only these'),
+    sort: newestFirst.optional(),
     ...pageFields,
   }),
   output: z.object({ deliveries: z.array(delivery), next_cursor: nextCursor }),
@@ -284,11 +292,15 @@ export const listDeliveries = query({
           },
         ],
 
-  async run(context, { cursor, limit = defaultLimit, status, webhook }) {
+  async run(context, { cursor, limit = defaultLimit, sort, status, webhook }) {
     const { id, workspace_id } = await stored(context, webhook)
-    const asked = { list: 'deliveries', webhook: id, status }
-    const after = positionIn(asked, cursor)
-    const rows = await findDeliveries(context.db, workspace_id, id, { after, limit: limit + 1, status })
+    const asked = { list: 'deliveries', webhook: id, status, sort }
+    const rows = await findDeliveries(context.db, workspace_id, id, {
+      descending: sort !== 'created_at',
+      after: positionIn(asked, cursor),
+      limit: limit + 1,
+      status,
+    })
     const { last, page } = cut(rows, limit)
     return {
       deliveries: page.map(deliveryOf),
@@ -306,6 +318,7 @@ export const retryDelivery = change({
   idempotent: true,
   route: 'POST /deliveries/{delivery}/retry',
   command: 'webhook retry <delivery>',
+  examples: ['webhook retry dlv_…'],
   input: z.strictObject({ delivery: z.string().max(60).describe('Delivery id') }),
   output: z.object({ delivery }),
   text: ({ delivery }) => `Delivery ${delivery.id} is on its way again.`,

@@ -7,12 +7,13 @@ import { findAllRunning } from '../db/sessions.ts'
 import { insertToken } from '../db/tokens.ts'
 import { findActor, findWorkspace, insertMember, updateWorkspace as saveWorkspace } from '../db/workspaces.ts'
 import { type ChangeContext, type Context, type Fact, writeEvents } from '../src/core/context.ts'
-import { version } from '../src/core/fields.ts'
+import { nextCursor, oldestFirst, pageFields, version } from '../src/core/fields.ts'
 import { inviteShown } from '../src/core/invite.ts'
 import { measuredWhole, stretchOf } from '../src/core/measured.ts'
 import { assertNameFree, shownMember } from '../src/core/member.ts'
 import { change, query } from '../src/core/operation.ts'
 import { makeWorkspace } from '../src/core/owner.ts'
+import { pageOf } from '../src/core/page.ts'
 import { assertReadsOthers, reaches, sightOf } from '../src/core/reach.ts'
 import { calendarOf } from '../src/core/time.ts'
 import { assertVersion } from '../src/core/version.ts'
@@ -53,8 +54,9 @@ export const listWorkspaces = query({
   toolset: 'admin',
   route: 'GET /workspaces',
   command: 'workspace list',
-  input: z.strictObject({}),
-  output: z.object({ workspaces: z.array(workspace), next_cursor: z.null() }),
+  examples: ['workspace list'],
+  input: z.strictObject({ sort: oldestFirst.optional(), ...pageFields }),
+  output: z.object({ workspaces: z.array(workspace), next_cursor: nextCursor }),
   text: ({ workspaces }) => [
     {
       columns: ['Workspace', 'You', 'Role', '', 'Member id'],
@@ -71,9 +73,18 @@ export const listWorkspaces = query({
       : []),
   ],
 
-  async run(context) {
-    const rows = await findMemberships(context.db, (await personOf(context)).first)
-    return { workspaces: rows.map(row => shapeOf(context, row)), next_cursor: null }
+  async run(context, { cursor, limit, sort }) {
+    const { next_cursor, page } = pageOf(
+      await findMemberships(context.db, (await personOf(context)).first),
+      { list: 'workspaces', sort },
+      { cursor, limit },
+      {
+        value: row => toText(row.created_at),
+        id: row => `${row.id} ${row.member_id}`,
+        descending: sort === '-created_at',
+      },
+    )
+    return { workspaces: page.map(row => shapeOf(context, row)), next_cursor }
   },
 })
 
@@ -83,6 +94,7 @@ export const getWorkspace = query({
   scope: 'read',
   route: 'GET /workspaces/{workspace}',
   command: 'workspace show [workspace]',
+  examples: ['workspace show'],
   input: z.strictObject({ workspace: workspaceRef.optional() }),
   output: z.object({ workspace }),
   text: ({ workspace }) =>
@@ -99,6 +111,7 @@ export const createWorkspace = change({
   secrets: ['secret'],
   route: 'POST /workspaces',
   command: 'workspace create <name>',
+  examples: ['workspace create "Side business" --currency USD'],
   input: z.strictObject({
     name: name().describe('What it is called'),
     currency: currency.optional().describe('ISO 4217; default EUR'),
@@ -149,6 +162,7 @@ export const updateWorkspace = change({
   idempotent: true,
   route: 'PATCH /workspaces/{workspace}',
   command: 'workspace rename <name>',
+  examples: ['workspace rename "Ada Byron Software"'],
   input: z.strictObject({
     workspace: workspaceRef.optional(),
     name: name().describe('New name'),
@@ -188,6 +202,7 @@ export const getWorkspaceSummary = query({
   toolset: 'admin',
   route: 'GET /workspaces/{workspace}/summary',
   command: 'workspace summary',
+  examples: ['workspace summary'],
   input: z.strictObject({ workspace: workspaceRef.optional() }),
   output: z.object({
     workspace: reference,
@@ -263,6 +278,7 @@ export const joinWorkspace = change({
   secrets: ['secret'],
   route: 'POST /workspaces/join',
   command: 'join <code> [name]',
+  examples: ['join 4F7K-Q2MX Grace'],
   input: z.strictObject({
     code: z.string().min(1).max(100).describe('From whoever invites you'),
     name: name(100).optional().describe('Your name; default as invited'),

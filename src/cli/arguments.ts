@@ -73,7 +73,10 @@ function take(input: Record<string, unknown>, syntax: Syntax, option: Option): v
   }
   if (field.kind === 'list') {
     const before = input[field.name]
-    input[field.name] = [...(Array.isArray(before) ? before : []), ...listOf(value)]
+    input[field.name] = [
+      ...(Array.isArray(before) ? before : []),
+      ...chosen(syntax, field, option.rawName, value),
+    ]
     return
   }
   input[field.name] = read(syntax, field, option.rawName, value)
@@ -98,17 +101,28 @@ const listOf = (value: string): string[] =>
     .map(part => part.trim())
     .filter(part => part !== '')
 
+const chosen = (syntax: Syntax, field: Field, typedAs: string, value: string): string[] =>
+  listOf(value).map(one => choiceOf(syntax, field, typedAs, one))
+
+function choiceOf(syntax: Syntax, { choices }: Field, typedAs: string, value: string): string {
+  if (choices.length === 0 || choices.includes(value)) return value
+  const near = nearest(value, choices)
+  throw wrong(
+    syntax,
+    `${typedAs} is one of ${choices.join(', ')}, not "${value}".`,
+    near && `Did you mean ${near}?`,
+  )
+}
+
 function read(syntax: Syntax, field: Field, typedAs: string, value: string): unknown {
-  if (field.kind === 'choice' && !field.choices.includes(value)) {
-    throw wrong(syntax, `${typedAs} is one of ${field.choices.join(', ')}, not "${value}".`)
-  }
+  if (field.kind === 'choice') return choiceOf(syntax, field, typedAs, value)
   if (field.kind === 'number') {
     if (value.trim() === '' || Number.isNaN(Number(value))) {
       throw wrong(syntax, `${typedAs} is a number, not "${value}".`)
     }
     return Number(value)
   }
-  if (field.kind === 'list') return listOf(value)
+  if (field.kind === 'list') return chosen(syntax, field, typedAs, value)
   if (field.kind === 'truth') return truthOf(typedAs, value)
   return field.kind === 'json' ? jsonOf(syntax, typedAs, value) : value
 }
@@ -142,7 +156,9 @@ function placed(
     const words = rest.splice(0, isLast && isText(field) ? rest.length : 1)
     const shownAs = `<${field.name}>`
     input[field.name] =
-      field.kind === 'list' ? words.flatMap(listOf) : read(syntax, field, shownAs, words.join(' '))
+      field.kind === 'list'
+        ? words.flatMap(word => chosen(syntax, field, shownAs, word))
+        : read(syntax, field, shownAs, words.join(' '))
   })
   if (rest.length > 0) throw wrong(syntax, `There is no place for "${rest.join(' ')}".`)
   return input
@@ -185,9 +201,9 @@ function unknownFlag(syntax: Syntax, typed: string): AppError {
   })
 }
 
-const wrong = (syntax: Syntax, message: string): AppError =>
+const wrong = (syntax: Syntax, message: string, hint?: string): AppError =>
   new AppError('validation_error', message, {
-    hint: `\`stint ${syntax.words} --help\` shows how it is used.`,
+    hint: hint ?? `\`stint ${syntax.words} --help\` shows how it is used.`,
   })
 
 /** The one that was meant, if a few slips make it. */

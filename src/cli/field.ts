@@ -49,6 +49,7 @@ function kindOf(schema: z.core.$ZodType): Pick<Field, 'kind' | 'choices'> {
 }
 
 function bare(schema: z.core.$ZodType): z.core.$ZodType {
+  if (schema instanceof z.ZodPipe) return bare(schema.out)
   return isWrapped(schema) ? bare(schema.unwrap()) : schema
 }
 

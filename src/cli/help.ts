@@ -129,7 +129,8 @@ function list(specs: readonly Spec[], operations: Catalog['operations'], look: L
   const width = Math.min(42, Math.max(...specs.map(spec => spec.command.length)))
   return specs
     .map(spec => {
-      const [first = ''] = spec.summary.split(/(?<=\.) |[:;] /)
+      // one word before a colon is no sentence
+      const [first = ''] = spec.summary.split(/(?<=\.) |(?<= .*)[:;] /)
       const about = inTyping(first, operations, syntaxOf(spec).fields).replace(/\.$/, '')
       return entry([spec.command, about], width, look)
     })

@@ -18,10 +18,16 @@ function write(to: 1 | 2, text: string | Uint8Array): void {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined
       if (code === 'EPIPE') return process.exit(to === 1 ? 0 : undefined)
-      if (code !== 'EAGAIN') throw error
+      if (code !== 'EAGAIN') return fail(to, code)
       waitForReader()
     }
   }
+}
+
+/** A full disk, for one: what was to be said about it would go the same way. */
+function fail(to: 1 | 2, code: unknown): never {
+  if (to === 1) write(2, `stint: The answer cannot be written (${String(code)}).\n`)
+  process.exit(1)
 }
 
 /** A pipe that is full and does not block its writers. */

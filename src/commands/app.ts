@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { SqliteStore } from '../../db/sqlite.ts'
 import type { App } from '../core/app.ts'
 import { spoolIn } from '../core/spool.ts'
@@ -16,7 +16,7 @@ export interface LocalApp extends App {
 
 /** The one place where the program reads the clock, the zone and chance. */
 export function localApp(environment: NodeJS.ProcessEnv, log: App['log']): LocalApp {
-  const home = homeFolder(environment, process.platform, homedir())
+  const home = resolve(homeFolder(environment, process.platform, homedir()))
   const databasePath = environment.STINT_DB || join(home, 'stint.db')
   const clock = (): number => Date.now()
   // only changes need chance, and loading it takes as long as a whole command

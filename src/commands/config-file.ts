@@ -61,7 +61,40 @@ function workspaceSaid(config: unknown): string | undefined {
 }
 
 export function chooseWorkspace(home: string, workspace: string): void {
-  writePrivate(fileIn(home), `${JSON.stringify({ ...readConfig(home), workspace }, null, 2)}\n`)
+  writeConfig(home, { ...readConfig(home), workspace })
+}
+
+const writeConfig = (home: string, config: Config): void =>
+  writePrivate(fileIn(home), `${JSON.stringify(config, null, 2)}\n`)
+
+/** Those that `stint config` shows and changes; `stint workspace use` does the workspace. */
+export const keptSettings = [
+  'port',
+  'host',
+  'allowed_hosts',
+  'rate_limit',
+  'log_level',
+  'webhook_hosts',
+] as const
+export type KeptSetting = (typeof keptSettings)[number]
+
+/** As it is typed; an empty text takes it out, so that the default holds. */
+export function keepSetting(home: string, setting: KeptSetting, typed: string): void {
+  const { [setting]: _, ...others } = readConfig(home)
+  const read = shape().safeParse(typed === '' ? others : { ...others, [setting]: valueOf(setting, typed) })
+  if (!read.success)
+    throw new AppError(
+      'validation_error',
+      `${setting}: ${read.error.issues.map(one => one.message).join('; ')}`,
+    )
+  writeConfig(home, read.data)
+}
+
+function valueOf(setting: KeptSetting, typed: string): unknown {
+  if (setting === 'allowed_hosts' || setting === 'webhook_hosts')
+    return typed.split(',').map(one => one.trim())
+  const isNumber = (setting === 'port' || setting === 'rate_limit') && /^\d+$/.test(typed)
+  return isNumber ? Number(typed) : typed
 }
 
 function jsonIn(path: string): unknown {

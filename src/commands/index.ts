@@ -79,6 +79,7 @@ export function ownCommands(program: Program): readonly Command[] {
       {
         command: 'logout',
         summary: 'Use the database of this machine again, and forget the token.',
+        examples: ['logout'],
         input: z.strictObject({}),
       },
       async () => (await import('./login.ts')).logout(program),
@@ -116,6 +117,7 @@ export function ownCommands(program: Program): readonly Command[] {
         command: 'doctor',
         summary:
           'Check this installation: data, assistants, what waits or ended by itself, and how to put it right.',
+        examples: ['doctor'],
         input: z.strictObject({}),
       },
       async () => (await import('./doctor.ts')).doctor(program),
@@ -136,6 +138,15 @@ export function ownCommands(program: Program): readonly Command[] {
         }),
       },
       async ({ every }, { json }) => (await import('./watch.ts')).watch(program, { every, json }),
+    ),
+    command(
+      {
+        command: 'open',
+        summary: 'Show in a browser what `stint serve` offers; in a pipe only its address.',
+        examples: ['open'],
+        input: z.strictObject({}),
+      },
+      async () => (await import('./open.ts')).open(program),
     ),
     command(
       {
@@ -169,8 +180,8 @@ export function ownCommands(program: Program): readonly Command[] {
     command(
       {
         command: 'config [setting] [value]',
-        summary: 'Show the settings, or one, or change it.',
-        examples: ['config', 'config time-zone Europe/Berlin', 'config idle-timeout-minutes 45'],
+        summary: 'Show the settings of the workspace and of the server here, or one, or change it.',
+        examples: ['config', 'config time-zone Europe/Berlin', 'config port 8080', 'config allowed-hosts ""'],
         input: z.strictObject({
           setting: z.string().optional().describe('Its name, as time-zone'),
           value: z.string().optional().describe('Its new value; "" for the default'),
@@ -295,6 +306,7 @@ export function ownCommands(program: Program): readonly Command[] {
       {
         command: 'welcome',
         summary: 'Show where the data is, and what to paste into an editor.',
+        examples: ['welcome'],
         input: z.strictObject({}),
       },
       async () => (await import('./welcome.ts')).welcome(program),

@@ -9,13 +9,26 @@ import { writePrivate } from './private-file.ts'
 /** The token of the one who serves: kept in a file that they alone can read. Answers it only when it is new. */
 export async function ownerToken(app: App, owner: Principal, path: string): Promise<string | undefined> {
   if (await isInForce(app, owner, path)) return undefined
-  const { tokens } = await call(app, owner, listTokens, {})
   const { secret = '' } = await call(app, owner, createToken, {
-    name: freeName(tokens.map(one => one.name)),
+    name: freeName(await namesOfTokens(app, owner)),
     scope: 'full',
   })
   writePrivate(path, `${secret}\n`)
   return secret
+}
+
+async function namesOfTokens(app: App, owner: Principal): Promise<string[]> {
+  const names: string[] = []
+  let cursor: string | null | undefined
+  do {
+    const { next_cursor, tokens } = await call(app, owner, listTokens, {
+      limit: 200,
+      ...(cursor && { cursor }),
+    })
+    names.push(...tokens.map(one => one.name))
+    cursor = next_cursor
+  } while (cursor)
+  return names
 }
 
 async function isInForce(app: App, owner: Principal, path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { listBackups } from '../../db/backup.ts'
 import { migrations } from '../../db/migrations/index.ts'
 import { restore as putBack } from '../../db/restore.ts'
@@ -15,7 +15,9 @@ export async function restore(
 ): Promise<Answer> {
   const backups = join(app.home, 'backups')
   if (backup === undefined) return listed(backups)
-  const named = listBackups(backups).find(one => one.path === backup || toText(one.at).startsWith(backup))
+  const named = listBackups(backups).find(
+    one => one.path === backup || basename(one.path) === backup || toText(one.at).startsWith(backup),
+  )
   const from = named?.path ?? resolve(terminal.directory, backup)
   const question = `Put ${from} in the place of ${app.databasePath}?`
   if (!yes && !terminal.interactive) throw unconfirmed(question)

@@ -33,14 +33,14 @@ const parts = (page: Page): Exclude<Page, string> => (typeof page === 'string' ?
 
 /** Editors inherit neither a shell's path nor its environment. */
 function configurationOf(home: string) {
-  const { STINT_HOME: _, ...others } = process.env
-  const isDefault = resolve(home) === resolve(homeFolder(others, process.platform, homedir()))
+  const { LOCALAPPDATA } = process.env
+  const isDefault = home === resolve(homeFolder({ LOCALAPPDATA }, process.platform, homedir()))
   return {
     mcpServers: {
       stint: {
         command: process.execPath,
         args: [resolve(process.argv[1] ?? 'stint'), 'mcp'],
-        ...(!isDefault && { env: { STINT_HOME: resolve(home) } }),
+        ...(!isDefault && { env: { STINT_HOME: home } }),
       },
     },
   }

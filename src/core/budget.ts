@@ -84,9 +84,13 @@ const daysOf = ({ from, time_zone: zone, to }: Period) =>
 /** What its project shows of it. */
 export async function budgetGaugeOf(context: Context, project: ProjectRow): Promise<BudgetGauge> {
   if (project.budget === null) return { unlimited: true }
-  const { currency, gauges, share } = await standingOf(context, project)
+  return fullestOf(await standingOf(context, project)) ?? { unlimited: true }
+}
+
+/** The limit that is nearer, in its own unit. */
+export function fullestOf({ currency, gauges, share }: Standing): BudgetGauge | undefined {
   const first = fullest(gauges)
-  if (!first) return { unlimited: true }
+  if (!first) return undefined
   const text = (n: number): string =>
     first.unit === 'amount' ? moneyText(n, currency) : String(Math.round(n / 36) / 100)
   return {

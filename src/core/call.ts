@@ -48,11 +48,7 @@ async function answer<T extends AnyOperation>(
   operation: T,
   input: unknown,
 ): Promise<OutputOf<T>> {
-  if (rank[principal.scope] < rank[operation.scope]) {
-    throw new AppError('forbidden_scope', `${operation.name} needs the scope ${operation.scope}.`, {
-      details: { required: operation.scope, scope: principal.scope },
-    })
-  }
+  assertScope(principal, operation)
   const parsed = parseInput(operation, input)
   // by the same words, which it reads for itself
   if (app.remote) return app.remote.call(operation, (input ?? {}) as InputOf<T>)
@@ -78,6 +74,13 @@ async function answer<T extends AnyOperation>(
   const second = await run(false)
   if (second === undefined) throw new Error('An operation answers.')
   return second
+}
+
+export function assertScope(principal: Principal, operation: AnyOperation): void {
+  if (rank[principal.scope] >= rank[operation.scope]) return
+  throw new AppError('forbidden_scope', `${operation.name} needs the scope ${operation.scope}.`, {
+    details: { required: operation.scope, scope: principal.scope },
+  })
 }
 
 async function runQuery<T extends AnyOperation & { mutates: false }>(
@@ -195,11 +198,14 @@ function parseInput(operation: AnyOperation, input: unknown) {
 function invalidInput(error: z.ZodError, known: readonly string[]): AppError {
   const problems = error.issues.flatMap(issue =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map(key => ({ path: key.slice(0, 60), message: 'unknown field' }))
-      : [{ path: issue.path.join('.'), message: issue.message }],
+      ? issue.keys.map(key => ({
+          path: [...issue.path, key.slice(0, 60)].join('.'),
+          message: 'unknown field',
+        }))
+      : [{ path: issue.path.join('.'), message: isMissing(issue) ? 'missing' : issue.message }],
   )
   const shown = problems.slice(0, 10)
-  const unknown = error.issues.some(issue => issue.code === 'unrecognized_keys')
+  const unknown = error.issues.some(issue => issue.code === 'unrecognized_keys' && issue.path.length === 0)
   return new AppError(
     'validation_error',
     shown.map(({ message, path }) => (path ? `${path}: ${message}` : message)).join('; '),
@@ -209,6 +215,9 @@ function invalidInput(error: z.ZodError, known: readonly string[]): AppError {
     },
   )
 }
+
+const isMissing = ({ code, message }: z.core.$ZodIssue): boolean =>
+  code === 'invalid_type' && message.endsWith('received undefined')
 
 function parseOutput<T extends AnyOperation>(operation: T, output: unknown): OutputOf<T> {
   return operation.output.parse(output)

@@ -1,13 +1,16 @@
+import type * as z from 'zod'
 import { findClientByKey, insertClient } from '../../db/clients.ts'
 import type { Row } from '../../db/schema.ts'
 import { touchNames } from '../../db/workspaces.ts'
-import { type ClientBilling, clientBilling, mergedBilling } from '../domain/billing.ts'
+import { clientBilling, type clientBillingFields, mergedBilling } from '../domain/billing.ts'
 import { foldName } from '../domain/name.ts'
 import type { ChangeContext, Context } from './context.ts'
 import { type RateFields, type RateOwner, setRates } from './rate.ts'
 import { taken } from './taken.ts'
 
-export interface ClientFields extends RateFields, ClientBilling {
+type Billing = z.output<z.ZodObject<typeof clientBillingFields>>
+
+export interface ClientFields extends RateFields, Billing {
   name?: string | undefined
   currency?: string | undefined
   company?: string | undefined

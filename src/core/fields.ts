@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { description, name, tags } from '../domain/label.ts'
+import { description, name, tags, textOrNumber } from '../domain/label.ts'
 
 // Fields that many operations take. Hosts show every description to the model, so each word is paid for.
 
@@ -17,7 +17,7 @@ export const tagsField = tags.describe('Labels')
 export const billable = z.boolean().describe("Default: the project's")
 export const at = z.string().max(40).describe('As 09:00; default now')
 /** A number says minutes too, and is what a model likes to write. */
-export const duration = z.coerce.string().max(40).describe('As 1h30m; bare: minutes')
+export const duration = textOrNumber(40).describe('As 1h30m; bare: minutes')
 export const date = z.string().max(10).describe('YYYY-MM-DD')
 export const version = z.int().min(1).describe('Expected version')
 export const confirm = z.boolean().describe('The person agreed')
@@ -40,6 +40,8 @@ export const limit = z.int().min(1).max(200).describe('Default 50')
 export const cursor = z.string().max(20_000).describe('From next_cursor')
 export const tag = z.string().max(50).describe('Tag')
 export const nameSort = z.enum(['name', '-name']).describe('Default name')
+export const oldestFirst = z.enum(['created_at', '-created_at']).describe('Default created_at')
+export const newestFirst = z.enum(['-created_at', 'created_at']).describe('Default -created_at')
 export const search = z.string().max(200).describe('Text in it')
 export const pageFields = { limit: limit.optional(), cursor: cursor.optional() }
 export const nextCursor = z.string().nullable().describe('null: that was all')

@@ -24,30 +24,39 @@ const decimal = z
   .max(24, { ...decimalError, abort: true })
   .regex(/^\d{1,15}(\.\d{1,8})?$/, decimalError)
 
+const stretch = z.strictObject({
+  kind: z.enum(['active', 'agent']).describe('Whose time'),
+  started_at: instant.describe('Instant'),
+  ended_at: instant.describe('Instant'),
+})
+
 /** What only stint itself tells of an entry. Without a rate level its rate is unknown, and stays so. */
 const asItWas = z.strictObject({
-  kind: z.enum(['timer', 'session', 'manual', 'import']),
-  rate_level: z.enum(['entry', 'task', 'project', 'client', 'member', 'workspace']).optional(),
-  idle_seconds: z.int().min(0),
-  spans: z
-    .array(z.strictObject({ kind: z.enum(['active', 'agent']), started_at: instant, ended_at: instant }))
-    .max(20_000)
-    .optional(),
+  kind: z.enum(['timer', 'session', 'manual', 'import']).describe('How it was tracked'),
+  rate_level: z
+    .enum(['entry', 'task', 'project', 'client', 'member', 'workspace'])
+    .optional()
+    .describe('Whose rate it had'),
+  idle_seconds: z.int().min(0).describe('Beside its seconds'),
+  spans: z.array(stretch).max(20_000).optional().describe('Its active and agent stretches'),
   assistant: z
     .strictObject({
-      host: z.string().max(60),
-      host_session: z.string().max(4200),
-      model: z.string().max(200).optional(),
+      host: z.string().max(60).describe('As claude-code'),
+      host_session: z.string().max(4200).describe('As the host names it'),
+      model: z.string().max(200).optional().describe('As the host names it'),
     })
-    .optional(),
+    .optional()
+    .describe('With which it was made'),
   git: evidence
     .extend({
-      repo: z.string().max(1000),
-      branch: z.string().max(1000).optional(),
-      issue: z.string().max(200).optional(),
-      commits: z.array(z.string().max(100)).max(1000),
+      repo: z.string().max(1000).describe('Repository'),
+      branch: z.string().max(1000).optional().describe('Branch'),
+      issue: z.string().max(200).optional().describe('Key in the branch name'),
+      commits: z.array(z.string().max(100)).max(1000).describe('Made during the session'),
     })
-    .optional(),
+    .strict()
+    .optional()
+    .describe('What it was about'),
 })
 type AsItWas = z.output<typeof asItWas>
 
@@ -56,18 +65,18 @@ export const importedRow = z.strictObject({
   line: z.int().min(1).describe('Where it stands'),
   source_key: z.string().min(1).max(20_000).describe('What tells it from all others, each time'),
   member: name().optional().describe('Whole name or id; default: who calls'),
-  client: name().optional(),
-  project: name().optional(),
-  task: name().optional(),
-  description: description.optional(),
-  tags: tags.optional(),
+  client: name().optional().describe('Made if there is none'),
+  project: name().optional().describe('Made if there is none'),
+  task: name().optional().describe('Made if there is none'),
+  description: description.optional().describe('What was done'),
+  tags: tags.optional().describe('Labels'),
   billable: z.boolean().optional().describe("Default: the project's"),
   invoiced: z.boolean().optional().describe('Billed already: it is on no invoice here'),
-  invoice_number: name().optional(),
+  invoice_number: name().optional().describe('Of the invoice that billed it'),
   started_at: instant.optional().describe('With ended_at; else date'),
-  ended_at: instant.optional(),
-  date: z.string().max(10).optional(),
-  seconds: z.int().min(1),
+  ended_at: instant.optional().describe('Instant'),
+  date: z.string().max(10).optional().describe('YYYY-MM-DD'),
+  seconds: z.int().min(1).describe('Its whole length'),
   agent_seconds: z.int().min(0).optional().describe("The agent's part of seconds"),
   bill_agent_time: z.boolean().optional().describe("Default: the project's"),
   rate: decimal.optional().describe('Money an hour'),

@@ -128,12 +128,12 @@ function isInside(path: string, folder: string): boolean {
   return path.length === folder.length || /[/\\]/.test(`${path[folder.length]}${folder.at(-1)}`)
 }
 
-/** Another folder may hold the name already, or an archived project: `api` of globex is then `api (globex)`. */
+/** Another folder of this name may have it already, or an archived project: `api` of globex is then `api (globex)`. */
 async function byName(context: Context, path: string, mappings: readonly MappingRow[]): Promise<Located> {
   const [name = 'Unsorted', parent] = partsOf(path).reverse()
   const found = await findExactly(context, name)
   const isAnothers = found
-    ? mappings.some(one => one.project_id === found.id)
+    ? mappings.some(one => one.project_id === found.id && isNamed(one.directory, name))
     : (await findProjectsByKey(context.db, context.workspace.id, foldName(name))).some(
         one => one.client_id === null,
       )
@@ -141,6 +141,9 @@ async function byName(context: Context, path: string, mappings: readonly Mapping
   const longer = `${name} (${parent})`
   return { project: await findExactly(context, longer), name: longer, how: 'name' }
 }
+
+const isNamed = (path: string, name: string): boolean =>
+  foldName(partsOf(path).at(-1) ?? '') === foldName(name)
 
 async function byMapping(context: Context, mapping: MappingRow, how: 'mapping' | 'origin'): Promise<Located> {
   const project = await findProject(context.db, context.workspace.id, mapping.project_id)

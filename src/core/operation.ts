@@ -56,6 +56,8 @@ interface ChangeSpec<I extends z.ZodObject, O extends z.ZodObject> extends Faces
   secrets?: readonly string[]
   /** What a person is asked before a destructive change. */
   question?(input: z.output<I>): string
+  /** The query that tells of the thing that the question is about; both take it as the same field. */
+  about?: { query: string; field: keyof I['shape'] & string }
   run(context: ChangeContext, input: z.output<I>): Promise<z.input<O>>
 }
 

@@ -63,6 +63,36 @@ function parsed(cursor: string): unknown {
 
 const markOf = (question: Question): string => digest(JSON.stringify(question)).slice(0, 12)
 
+/** By what a list is sorted that is read as a whole: a text of each thing, and where two have the same, its id. */
+interface Order<T> {
+  value: (one: T) => string
+  id: (one: T) => string
+  descending?: boolean
+}
+
+interface Wanted {
+  cursor?: string | undefined
+  limit?: number | undefined
+}
+
+/** A page of a list that is short enough to be read as a whole. */
+export function pageOf<T>(
+  all: readonly T[],
+  question: Question,
+  { cursor, limit = defaultLimit }: Wanted,
+  { descending = false, id, value }: Order<T>,
+): { page: T[]; next_cursor: string | null } {
+  const after = readNameCursor(question, cursor)
+  const placed = all.map(one => ({ one, at: { value: value(one), id: id(one) } }))
+  const inOrder = (a: Position<string>, b: Position<string>): number =>
+    (compare(a.value, b.value) || compare(a.id, b.id)) * (descending ? -1 : 1)
+  const sorted = placed.toSorted((a, b) => inOrder(a.at, b.at))
+  const { last, page } = cut(after ? sorted.filter(({ at }) => inOrder(at, after) > 0) : sorted, limit)
+  return { page: page.map(({ one }) => one), next_cursor: last ? writeCursor(question, last.at) : null }
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
 /** One more row than asked for was read: it tells that there is a next page. */
 export function cut<T>(rows: readonly T[], limit: number): { page: T[]; last: T | undefined } {
   const page = rows.slice(0, limit)

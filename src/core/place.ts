@@ -71,10 +71,9 @@ function declaredIn(folder: string): Declared | undefined {
   if (text === undefined) return undefined
   const read = declaration.safeParse(jsonOf(text))
   if (read.success) return read.data
-  throw new AppError('validation_error', `${path} is not what stint reads.`, {
-    details: {
-      problems: read.error.issues.map(issue => ({ path: issue.path.join('.'), message: issue.message })),
-    },
+  const wrong = read.error.issues.map(issue => [...issue.path, issue.message].join(': '))
+  const why = text.trim() !== '' && jsonOf(text) === undefined ? 'it is no JSON' : wrong.join('; ')
+  throw new AppError('validation_error', `${path} is not what stint reads: ${why}.`, {
     hint: 'It holds {"project": "name"} and may hold task, tags and bill_agent_time.',
   })
 }

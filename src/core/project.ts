@@ -13,6 +13,7 @@ export interface NewProject {
   color?: string | undefined
   billable?: boolean | undefined
   bill_agent_time?: boolean | undefined
+  archived?: boolean | undefined
 }
 
 /** A project with a client is billable unless somebody says otherwise, one without is not. */
@@ -34,7 +35,7 @@ export async function makeProject(context: ChangeContext, wanted: NewProject): P
     bill_agent_time: flag(wanted.bill_agent_time ?? false),
     currency: wanted.currency ?? null,
     budget: wanted.budget ?? null,
-    archived_at: null,
+    archived_at: wanted.archived ? now : null,
     version: 1,
     created_at: now,
     updated_at: now,

@@ -160,7 +160,7 @@ export async function shownRates(context: Context, owner: RateOwner): Promise<Sh
 }
 
 export const hourlyRate = moneyInput().describe('An hour')
-export const agentRate = z.coerce.string().max(30).describe('Or 50%')
+export const agentRate = moneyInput().describe('Or 50%')
 export const effectiveDay = z.string().max(10).describe('Day the rates hold from')
 
 export interface RateFields {

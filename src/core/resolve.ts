@@ -39,15 +39,20 @@ export async function findExactly(context: Context, query: string): Promise<Proj
 
 function exactlyOneOf(query: string, index: MatchIndex): Candidate | undefined {
   const found = match(query, index, { exact_only: true })
-  if ('ambiguous' in found) throw ambiguous({ word: 'project' }, query, found.ambiguous)
+  if ('ambiguous' in found) throw ambiguous(query, found.ambiguous)
   return 'found' in found ? found.found : undefined
 }
 
-async function noProject(context: Context, query: string, nearest: readonly Candidate[]): Promise<AppError> {
+async function noProject(
+  context: Context,
+  query: string,
+  nearest: readonly Candidate[],
+  also?: string,
+): Promise<AppError> {
   const { archived } = await projectIndexes(context)
   const found = match(query, archived, { exact_only: true })
   if ('nothing' in found) {
-    return notFound({ word: 'project', list: 'list_projects' }, query, nearest, 'or pass auto_create: true')
+    return notFound({ word: 'project', list: 'list_projects' }, query, nearest, also)
   }
   return new AppError('not_found', `The project "${query.slice(0, 64)}" is archived.`, {
     hint: 'update_project with archived: false takes it back.',
@@ -68,7 +73,8 @@ export async function resolveOrMakeProject(
   const found = await seekProject(context, query)
   if ('row' in found) return { project: found.row, created: false }
   // an id that is no project's is a mistake, not a name
-  if (choice.auto_create && !isId(query, 'prj')) {
+  const isName = !isId(query, 'prj')
+  if (choice.auto_create && isName) {
     assertMakesProjects(context)
     const project = await makeProject(context, { name: checkedName(query) })
     return { project, created: true }
@@ -76,7 +82,7 @@ export async function resolveOrMakeProject(
   if (choice.fallback_project !== undefined) {
     return { project: await resolveProject(context, choice.fallback_project), created: false }
   }
-  throw await noProject(context, query, found.nearest)
+  throw await noProject(context, query, found.nearest, isName ? 'or pass auto_create: true' : undefined)
 }
 
 /** Archived ones never match. */
@@ -98,7 +104,7 @@ async function seekProject(
     if (exact[0] && exact.length === 1) return { row: exact[0] }
   }
   const found = match(query, (await projectIndexes(context)).open)
-  if ('ambiguous' in found) throw ambiguous({ word: 'project' }, query, found.ambiguous)
+  if ('ambiguous' in found) throw ambiguous(query, found.ambiguous)
   if ('nothing' in found) return { nearest: found.nothing }
   const row = await findProject(db, workspace.id, found.found.id)
   return row ? { row } : { nearest: [] }
@@ -213,7 +219,7 @@ export async function namedIds(context: Context, named: Named): Promise<Named & 
 function oneOf(noun: Noun, query: string, candidates: readonly Candidate[]): Candidate {
   const found = match(query, matchIndex(candidates))
   if ('found' in found) return found.found
-  if ('ambiguous' in found) throw ambiguous(noun, query, found.ambiguous)
+  if ('ambiguous' in found) throw ambiguous(query, found.ambiguous)
   throw notFound(noun, query, found.nothing)
 }
 
@@ -232,11 +238,11 @@ export class Ambiguous extends AppError {
 const shownOf = (all: readonly Candidate[]) =>
   all.slice(0, mostShown).map(({ client, id, name }) => ({ id, name, ...(client && { client }) }))
 
-export function ambiguous(noun: { word: string }, query: string, several: readonly Candidate[]): Ambiguous {
+export function ambiguous(query: string, several: readonly Candidate[]): Ambiguous {
   const names = shownOf(several)
     .map(one => (one.client ? `${one.client} · ${one.name}` : one.name))
     .join(', ')
-  const hint = `Ask which one is meant and call again with its whole name or id as ${noun.word}.`
+  const hint = 'Ask which one is meant and call again with its whole name or id.'
   return new Ambiguous(`"${query.slice(0, 64)}" fits several: ${names}.`, several, hint)
 }
 

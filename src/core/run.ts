@@ -1,9 +1,10 @@
 import { findLastEnded, findOpenSessions, findSession, type SessionRow } from '../../db/sessions.ts'
 import { AppError } from '../domain/error.ts'
 import { isId } from '../domain/id.ts'
+import { toText } from '../domain/instant.ts'
 import type { Candidate } from '../domain/match.ts'
 import type { Context } from './context.ts'
-import { Ambiguous, ambiguous, resolveAnyProject } from './resolve.ts'
+import { Ambiguous, resolveAnyProject } from './resolve.ts'
 
 export type Run = 'timer' | 'session'
 
@@ -55,18 +56,26 @@ export async function findRun(
   )
 }
 
-function only(running: readonly SessionRow[], kind: Run, query = ''): SessionRow | undefined {
+function only(running: readonly SessionRow[], kind: Run, query?: string): SessionRow | undefined {
   if (running.length <= 1) return running[0]
   const candidates: Candidate[] = running.map(one => ({
     id: one.id,
     name: one.project_name,
     client: one.client_name,
   }))
-  if (query !== '') throw ambiguous({ word: kind }, query, candidates)
-  const names = candidates.map(one => one.name).join(', ')
-  const hint = 'Ask which one is meant and call again with its project or id.'
-  throw new Ambiguous(`Several ${kind}s are open: ${names}.`, candidates, hint)
+  const twins = running.filter(one => running.some(other => isTwin(one, other)))
+  const names = running.map(one => {
+    const name = one.client_name ? `${one.client_name} · ${one.project_name}` : one.project_name
+    return twins.includes(one) ? `${name} from ${toText(one.started_at)}` : name
+  })
+  const which = query === undefined ? `Several ${kind}s are open` : `"${query}" fits several ${kind}s`
+  const hint = `Ask which one is meant and call again with its ${twins.length > 0 ? 'id' : 'project or id'}.`
+  throw new Ambiguous(`${which}: ${names.join(', ')}.`, candidates, hint)
 }
+
+/** The project does not tell them apart. */
+const isTwin = (one: SessionRow, other: SessionRow): boolean =>
+  one !== other && one.project_id === other.project_id
 
 /** The project of that name; several when the name fits several. */
 async function projectsMeant(context: Context, ref: string): Promise<string[]> {

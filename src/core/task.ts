@@ -8,7 +8,7 @@ import { taken } from './taken.ts'
 
 export interface NewTask {
   name: string
-  estimated_hours?: number | undefined
+  estimated_hours?: number | null | undefined
   assignee?: Reference | undefined
   hourly_rate?: string | undefined
 }
@@ -27,7 +27,7 @@ export async function makeTask(
     project_id: project.id,
     name,
     name_key,
-    estimated_seconds: estimated_hours === undefined ? null : secondsOf(estimated_hours),
+    estimated_seconds: secondsOf(estimated_hours),
     assignee_id: assignee?.id ?? null,
     completed_at: null,
     archived_at: null,
@@ -42,7 +42,8 @@ export async function makeTask(
   return made
 }
 
-export const secondsOf = (hours: number): number => Math.round(hours * 3600)
+export const secondsOf = (hours: number | null | undefined): number | null =>
+  hours == null ? null : Math.round(hours * 3600)
 
 export const taskRateOwner = (
   { workspace }: Context,

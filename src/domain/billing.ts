@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { AppError } from './error.ts'
 import type { Party, Rounding } from './invoice-document.ts'
-import { text } from './label.ts'
+import { clearable, text } from './label.ts'
 import { parsePercent, percentInput, percentText } from './money.ts'
 import { increments, noRounding } from './rounding.ts'
 
@@ -18,7 +18,7 @@ const address = {
   country: line('ISO 3166, as DE', 2),
 }
 
-export const roundingFields = {
+const rounding = {
   rounding_increment_minutes: z.int().min(0).max(60).optional().describe('0 1 5 6 10 15 30 60'),
   rounding_mode: z.enum(['up', 'nearest', 'down']).optional().describe('Default up'),
   rounding_scope: z.enum(['entry', 'day', 'line']).optional().describe('Default entry'),
@@ -34,7 +34,7 @@ export const clientBilling = {
   locale: line('As de-DE', 20),
   payment_terms_days: z.int().min(0).max(365).optional().describe('Default 30'),
   tax_rate: percentInput().optional().describe('Percent'),
-  ...roundingFields,
+  ...rounding,
 }
 
 export const sellerBilling = {
@@ -57,6 +57,33 @@ export const sellerBilling = {
   weekly_hours: z.number().min(1).max(168).optional().describe('What utilization compares with, default 40'),
 }
 
+/** As they are said: numbers and choices are cleared by empty text too. */
+const asSaid = <T extends Readonly<Record<string, z.ZodOptional>>>(fields: T): Said<T> =>
+  // what `map` makes of each
+  Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, saidOf(field)])) as Said<T>
+
+function saidOf(field: z.ZodOptional): z.ZodType {
+  const inner = field.unwrap()
+  const isText = !(inner instanceof z.ZodNumber || inner instanceof z.ZodEnum)
+  return isText
+    ? field
+    : clearable(inner)
+        .optional()
+        .describe(field.description ?? '')
+}
+
+type Said<T> = {
+  [K in keyof T]: T[K] extends z.ZodOptional<infer I>
+    ? I extends z.ZodNumber | z.ZodEnum
+      ? z.ZodOptional<z.ZodNullable<I>>
+      : T[K]
+    : T[K]
+}
+
+export const roundingFields = asSaid(rounding)
+export const clientBillingFields = asSaid(clientBilling)
+export const sellerBillingFields = asSaid(sellerBilling)
+
 export type ClientBilling = z.output<z.ZodObject<typeof clientBilling>>
 export type SellerBilling = z.output<z.ZodObject<typeof sellerBilling>>
 type Billing = ClientBilling & SellerBilling
@@ -76,15 +103,14 @@ export function mergedBilling(
   if (said.length === 0) return undefined
   const after: Record<string, unknown> = { ...billingOf(before) }
   for (const field of said) {
-    const value = checked(field, wanted[field])
-    if (value === '') delete after[field]
-    else after[field] = value
+    const value = wanted[field]
+    if (value === '' || value === null) delete after[field]
+    else after[field] = checked(field, value)
   }
   return JSON.stringify(after)
 }
 
 function checked(field: string, value: unknown): unknown {
-  if (value === '') return value
   if (field === 'tax_rate') return percentText(parsePercent(String(value), field, 100))
   if (field === 'country') return upper(field, String(value), /^[A-Z]{2}$/, 'two letters such as DE')
   if (field === 'iban') return upper(field, String(value), /^[A-Z]{2}\d{2}[A-Z0-9]{8,30}$/, 'an IBAN')
@@ -118,7 +144,7 @@ function checkedIncrement(value: number): number {
   )
 }
 
-export const roundingOf = (billing: ClientBilling): Rounding => ({
+export const roundingOf = (billing: z.output<z.ZodObject<typeof roundingFields>>): Rounding => ({
   increment_minutes: checkedIncrement(billing.rounding_increment_minutes ?? noRounding.increment_minutes),
   mode: billing.rounding_mode ?? noRounding.mode,
   scope: billing.rounding_scope ?? noRounding.scope,

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { AppError } from './error.ts'
 import { dayMs } from './instant.ts'
-import { amountOut, type Minor } from './money.ts'
+import { clearable } from './label.ts'
+import { amountOut, type Minor, moneyInput } from './money.ts'
 import { type CalendarContext, type Period, periodShape, resolvePeriod } from './period.ts'
 import { reference } from './reference.ts'
 import { dayOf } from './zone.ts'
@@ -23,8 +24,8 @@ export interface Budget {
 export const defaultThresholds = [75, 100]
 
 export const budgetFields = {
-  budget_hours: z.number().min(0).max(1_000_000).optional().describe('0: no limit'),
-  budget_amount: z.coerce.string().max(30).optional().describe('"": no limit'),
+  budget_hours: clearable(z.number().min(0).max(1_000_000)).optional().describe('0: no limit'),
+  budget_amount: moneyInput().optional().describe('"": no limit'),
   budget_window: z.enum(windows).optional().describe('Default total'),
   budget_basis: z.enum(bases).optional().describe('Default billable'),
 }
@@ -61,6 +62,9 @@ export const budgetShape = z.object({
   window: z.enum(windows),
   basis: z.enum(bases),
   period: periodShape,
+  used: amountOut().optional().describe('Of the limit that is nearer'),
+  limit: amountOut().optional(),
+  unit: z.string().optional().describe('hours, or a currency'),
   used_seconds: z.int(),
   limit_seconds: z.int().optional(),
   remaining_seconds: z.int().optional(),

@@ -21,6 +21,21 @@ export function text(max = longestDescription) {
     .max(max, { error: tooLong(max) })
 }
 
+/** Text; a plain number is read as its shortest decimal text. */
+export const textOrNumber = (most: number) =>
+  z.preprocess(value => (typeof value === 'number' ? String(value) : value), z.string().max(most))
+
+/** What is no text itself, and is cleared as text is: by an empty one. */
+export function clearable<T extends z.ZodType>(field: T) {
+  const orNone = field.nullable()
+  // schemas say what it is when it is there, and hold no unions
+  orNone._zod.toJSONSchema = () => {
+    const { $schema: _, ...schema } = z.toJSONSchema(field, { io: 'input' })
+    return schema
+  }
+  return z.preprocess(value => (value === '' ? null : value), orNone)
+}
+
 export const description = text()
 
 export const tag = name(50).refine(value => !value.includes(','), { error: 'A tag has no comma' })

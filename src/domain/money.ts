@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { exponentOf } from './currency.ts'
 import { AppError } from './error.ts'
+import { textOrNumber } from './label.ts'
 
 /**
  * Money is a whole number of its currency's smallest unit: 12050 for 120.50 EUR, 121 for 121 JPY. Time times a rate is
@@ -14,12 +15,12 @@ const hour = 3600n
 export const mostAnHour: Minor = 1e12
 export const mostMinor: Minor = 1e15
 
-/** Money in: a decimal text; a plain number is read as its shortest decimal text. */
-export const moneyInput = () => z.coerce.string().max(30)
+/** Money in: a decimal text. */
+export const moneyInput = () => textOrNumber(30)
 
 /** Percentages are stored in hundredths: 1950 is 19.5 %. */
 export type Share = number
-export const percentInput = () => z.coerce.string().max(12)
+export const percentInput = () => textOrNumber(12)
 
 const form = /^(-?)(\d+)(?:\.(\d+))?$/
 

@@ -47,6 +47,8 @@ const families = ['timer', 'session', 'entry', 'project', 'client', 'task', 'bud
 
 const familyOf = (type: string): string => type.slice(0, type.indexOf('.'))
 
+export const toldTypes = eventTypes.filter(type => families.includes(familyOf(type)))
+
 /** `*`, `entry.*` or `entry.created`. */
 export const eventPatterns = z
   .array(
@@ -79,8 +81,10 @@ export function checkedUrl(text: string, allowed: readonly string[]): URL {
   if (!url || !/^https?:$/.test(url.protocol)) throw refusedUrl('it has to begin with https://')
   if (url.username !== '' || url.password !== '') throw refusedUrl('a name or password has no place in it')
   const host = hostOf(url)
+  if (isDisguised(host, text)) throw refusedUrl('an address is written as four plain numbers')
   const own = allowed.includes(host) || isLoopbackHost(host)
   if (url.protocol === 'http:' && !own) throw refusedUrl('outside of this machine it has to be https')
+  if (!own && isOfOthers(url)) throw refusedUrl(`port ${url.port} is another service's`)
   if (isAddress(host) && !mayReach(host, host, allowed)) throw refusedUrl('it points into a private network')
   url.hash = ''
   return url
@@ -90,6 +94,15 @@ const refusedUrl = (why: string): AppError =>
   new AppError('validation_error', `url: ${why}.`, {
     hint: 'Give an https address that anybody can reach. Other hosts can be allowed in the config file only.',
   })
+
+/** `2130706433`, `0177.0.0.1` and `127.1` are all 127.0.0.1: whoever writes it like that hides where it goes. */
+const isDisguised = (host: string, text: string): boolean =>
+  isAddress(host) && !host.includes(':') && hostIn(text) !== host
+
+const hostIn = (text: string): string | undefined => /^[^:]*:[\\/]*([^:\\/?#]*)/.exec(text)?.[1]
+
+/** Below 1024 each port has its service, and only one of them is https. */
+const isOfOthers = ({ port }: URL): boolean => port !== '' && Number(port) < 1024
 
 /** Without the brackets of IPv6 and the dot at the end of a full name. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')

@@ -5,7 +5,7 @@ import { isKnown } from './known.ts'
 import { makes, type Route } from './routes.ts'
 
 /** The output of an operation as a response. */
-export function answer(route: Route, output: Json, headers: IncomingHttpHeaders): Response {
+export function answer(route: Route, input: Json, output: Json, headers: IncomingHttpHeaders): Response {
   const replayed = output.replayed === true ? { 'idempotency-replayed': 'true' } : undefined
   if (route.method === 'DELETE' && !wantsOutput(headers))
     return new Response(null, { status: 204, headers: { ...replayed } })
@@ -18,7 +18,7 @@ export function answer(route: Route, output: Json, headers: IncomingHttpHeaders)
   if (route.method === 'GET' && tag !== undefined && isKnown(headers['if-none-match'], tag))
     return new Response(null, { status: 304, headers: about })
   return new Response(text, {
-    status: route.method === 'POST' && isNew(route, output) ? 201 : 200,
+    status: isNew(route, input, output) ? 201 : 200,
     headers: { 'content-type': 'application/json', ...about, ...replayed },
   })
 }
@@ -37,9 +37,9 @@ function textOf({ operation }: Route, output: Json): string {
 const wantsOutput = ({ prefer = '' }: IncomingHttpHeaders): boolean =>
   /\breturn=representation\b/i.test(String(prefer))
 
-/** POST made a thing, unless it was there already. */
-function isNew(route: Route, output: Json): boolean {
-  if (!makes(route)) return false
+/** POST made a thing, unless it was there already or only shown. */
+function isNew(route: Route, input: Json, output: Json): boolean {
+  if (!makes(route) || input.preview === true) return false
   if ('created' in route.operation.output.shape) return output.created === true
   return output.already_running !== true
 }

@@ -11,6 +11,8 @@ const errors = (...statuses: number[]): Json =>
   Object.fromEntries(statuses.map(status => [status, ref('responses', `Error${status}`)]))
 
 const limits = {
+  'X-Request-Id': ref('headers', 'RequestId'),
+  'Stint-Version': ref('headers', 'Version'),
   RateLimit: ref('headers', 'RateLimit'),
   'RateLimit-Policy': ref('headers', 'RateLimitPolicy'),
   'Access-Control-Allow-Origin': ref('headers', 'Access-Control-Allow-Origin'),

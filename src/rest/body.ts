@@ -26,6 +26,8 @@ export function asObject(body: unknown): Json {
 }
 
 async function readText(incoming: IncomingMessage, limit: number): Promise<string> {
+  const { 'content-encoding': encoding = 'identity' } = incoming.headers
+  if (encoding.toLowerCase() !== 'identity') throw packed()
   if (Number(incoming.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
   const chunks: Buffer[] = []
   let size = 0
@@ -51,12 +53,21 @@ function decoded(bytes: Buffer): string {
   }
 }
 
-const isJson = (type: string | undefined): boolean =>
-  type !== undefined && /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i.test(type)
+/** Of its parameters only the charset says how it is to be read. */
+function isJson(header = ''): boolean {
+  const [type = '', ...parameters] = header.split(';').map(one => one.trim())
+  const strange = parameters.some(one => /^charset=/i.test(one) && !/^charset="?utf-?8"?$/i.test(one))
+  return /^application\/json$/i.test(type) && !strange
+}
 
 const notJson = (): AppError =>
   new AppError('unsupported_media_type', 'The body has to be JSON.', {
     hint: 'Send it with Content-Type: application/json.',
+  })
+
+const packed = (): AppError =>
+  new AppError('unsupported_media_type', 'The body has to come as it is, not compressed.', {
+    hint: 'Send it without Content-Encoding.',
   })
 
 const tooLarge = (limit: number): AppError =>

@@ -45,10 +45,12 @@ const linesAtOnce = 1000
 /** Between two pieces others have their turn: a slow reader holds up nobody. */
 function streamOf(app: App, store: Store, rows: Generator<Cell[]>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
+  let isLeft = false
   return new ReadableStream({
     async pull(controller) {
       try {
         const lines = await store.read(async () => take(rows))
+        if (isLeft) return
         if (lines.length > 0) controller.enqueue(encoder.encode(lines.join('')))
         if (lines.length < linesAtOnce) controller.close()
       } catch (error) {
@@ -56,7 +58,10 @@ function streamOf(app: App, store: Store, rows: Generator<Cell[]>): ReadableStre
         throw error
       }
     },
-    cancel: () => void rows.return(undefined),
+    cancel() {
+      isLeft = true
+      rows.return(undefined)
+    },
   })
 }
 

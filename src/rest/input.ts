@@ -83,13 +83,17 @@ function typesIn(input: z.ZodObject): Readonly<Record<string, unknown>> {
   )
 }
 
-/** `null` clears a field, as empty text and an empty list do where the field takes them. */
+/** `null` and empty text clear a field, as far as it can be empty. */
 function readBody({ input }: AnyOperation, body: Json): Json {
   return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [name, value === null ? emptyFor(input, name) : value]),
+    Object.entries(body).map(([name, value]) => [
+      name,
+      value === null || value === '' ? (emptyFor(input, name) ?? value) : value,
+    ]),
   )
 }
 
+/** Empty text, or an empty list; null where the field takes neither. */
 function emptyFor({ shape }: z.ZodObject, name: string): unknown {
   const field: z.ZodType | undefined = Object.hasOwn(shape, name) ? shape[name] : undefined
   return ['', []].find(empty => field?.safeParse(empty).success) ?? null

@@ -1,6 +1,7 @@
 import {
   createServer,
   type IncomingMessage,
+  type RequestListener,
   type Server,
   type ServerOptions,
   type ServerResponse,
@@ -24,6 +25,8 @@ const patience = {
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16_384,
+  // who names none is answered as everybody is
+  requireHostHeader: false,
 }
 const sweepEvery = 50
 
@@ -42,7 +45,10 @@ export async function listen(
     },
     { errorHandler: () => problem(new AppError('malformed', 'This is no request that can be read.')) },
   )
-  const server = createServer(limits, (incoming, outgoing) => void listener(incoming, outgoing))
+  const take: RequestListener = (incoming, outgoing) => void listener(incoming, outgoing)
+  const server = createServer(limits, take)
+  // nothing else than to go on can be expected
+  server.on('checkExpectation', take)
   server.on('clientError', refuse)
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => reject(unreachable(error, host, port)))

@@ -4,6 +4,7 @@ import { beside, tagsBeside } from './beside.ts'
 import { bodyLimit, type Json } from './body.ts'
 import type { Examples } from './examples.ts'
 import { takesEmpty } from './input.ts'
+import { outbound } from './outbound.ts'
 import { statusOf } from './problem.ts'
 import { instants, makes, type Route } from './routes.ts'
 import { bounded, inputSchema, outputSchema, type Schema } from './schema.ts'
@@ -38,6 +39,7 @@ export function openApi(routes: readonly Route[], version: string, examples: Exa
       description: aboutTag[name],
     })),
     paths: sorted({ ...paths, ...beside }),
+    webhooks: outbound,
     components: {
       securitySchemes: {
         token: {
@@ -225,12 +227,14 @@ function success(route: Route, kept: Record<string, Schema>, example: unknown): 
       ...(isRead && { 304: { description: 'It is as it was.', headers: usual } }),
     }
   const wasThere = ['created', 'already_running'].some(name => name in operation.output.shape)
+  const isShown = 'preview' in operation.input.shape
   return {
     201: {
       description: 'It was made.',
       ...(route.over ? answerAs(oneOf(own, outputSchema(route.over.output, kept))) : answer),
     },
     ...(wasThere && { 200: { description: 'It was there already.', ...answer } }),
+    ...(isShown && { 200: { description: 'It was only shown, as preview asked for.', ...answer } }),
   }
 }
 
@@ -298,6 +302,13 @@ const answerHeaders = {
     description: 'What remains: r requests, and in t seconds there are more.',
     schema: shortText,
   },
+  RequestId: {
+    description:
+      'The X-Request-Id of the request if it had a plain one, else a new one; it stands in the log.',
+    schema: shortText,
+  },
+  Version: { description: 'Version of the program.', schema: shortText },
+  WWWAuthenticate: { description: 'How to show a token.', schema: shortText },
   RateLimitPolicy: { description: 'q requests in w seconds.', schema: shortText },
   RetryAfter: {
     description: 'Seconds to wait.',
@@ -307,6 +318,8 @@ const answerHeaders = {
 
 /** Of every answer to somebody who is known; without a limit there are none of the limit. */
 const usual = {
+  'X-Request-Id': ref('headers', 'RequestId'),
+  'Stint-Version': ref('headers', 'Version'),
   RateLimit: ref('headers', 'RateLimit'),
   'RateLimit-Policy': ref('headers', 'RateLimitPolicy'),
   'Access-Control-Allow-Origin': ref('headers', 'Access-Control-Allow-Origin'),
@@ -358,7 +371,11 @@ function errorResponses(examples: Examples): Json {
         `Error${status}`,
         {
           description: `${description} Code: ${here.map(code => `\`${code}\``).join(', ')}.`,
-          headers: { ...usual, ...(status === '429' && { 'Retry-After': ref('headers', 'RetryAfter') }) },
+          headers: {
+            ...usual,
+            ...(status === '401' && { 'WWW-Authenticate': ref('headers', 'WWWAuthenticate') }),
+            ...(status === '429' && { 'Retry-After': ref('headers', 'RetryAfter') }),
+          },
           content: {
             'application/json': {
               schema: ref('schemas', 'Error'),

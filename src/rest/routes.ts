@@ -90,11 +90,14 @@ export function meantBy(route: Route, body: Json): { route: Route; body: Json } 
   return { route: { ...route, operation: route.over, over: undefined }, body: told }
 }
 
-/** POST to a collection makes a thing, where doing it twice is not as good as once. */
-export function makes({ method, operation, segments }: Route): boolean {
+/** What these are sent is taken in, or noted on what is there: they read like collections. */
+const taking = new Set(['actions', 'focus', 'heartbeats', 'imports', 'overlaps', 'signals'])
+
+/** POST to a collection makes a thing, and so does a second one like the first. */
+export function makes({ method, segments }: Route): boolean {
   const last = segments.at(-1) ?? ''
-  const isCollection = /^[a-z-]+s$/.test(last) && last !== 'actions'
-  return method === 'POST' && isCollection && operation.mutates && operation.idempotent !== true
+  const isCollection = /^[a-z-]+s$/.test(last) && !taking.has(last)
+  return method === 'POST' && (isCollection || last === 'duplicate')
 }
 
 /** Where a word and a thing's name could both stand, the word is meant: `/mappings/locate`. */

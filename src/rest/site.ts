@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { countOpenSessions } from '../../db/sessions.ts'
 import { findOwner } from '../../db/workspaces.ts'
 import type { App } from '../core/app.ts'
-import { call } from '../core/call.ts'
+import { assertScope, call } from '../core/call.ts'
 import type { Door, Principal } from '../core/context.ts'
 import { invitePrincipal } from '../core/invite.ts'
 import type { AnyOperation } from '../core/operation.ts'
@@ -160,11 +160,13 @@ export function siteOf(options: SiteOptions): Site {
     const { headers } = incoming
     const told = read ?? (found.route.method === 'GET' ? {} : asObject(await readJson(incoming, body_limit)))
     const { body, route } = meantBy(found.route, told)
+    // who may not do it learns nothing of what would be wrong with it
+    assertScope(principal, route.operation)
     const input = inputOf({ route, params, query, headers, body })
     const output = await call(options.appFor(principal), principal, route.operation, input)
     return route.operation.file
       ? sendFile(output, headers, exchange.outgoing)
-      : answer(route, output, headers)
+      : answer(route, input, output, headers)
   }
 
   async function enter({ incoming, outgoing, path }: Exchange, door: Door | 'editor'): Promise<Principal> {
@@ -212,7 +214,8 @@ export function siteOf(options: SiteOptions): Site {
       show: (exchange, principal) =>
         show(exchange, { app: options.appFor(principal()), principal: principal() }),
     }
-    return { [`${prefix}/wakatime${path}`]: page }
+    // where the plugins look when their api_url is all of the API, as WakaTime's own is
+    return { [`${prefix}/wakatime${path}`]: page, [`${prefix}${path}`]: page }
   }
 
   async function heartbeats({ incoming }: Exchange, caller: Caller): Promise<Response> {

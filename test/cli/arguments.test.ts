@@ -46,6 +46,7 @@ describe('every operation', () => {
 
   test('takes its own examples', () => {
     for (const operation of operations) {
+      expect([operation.name, operation.examples?.length ?? 0]).not.toEqual([operation.name, 0])
       for (const example of operation.examples ?? []) {
         const words = wordsOf(operation.command)
         expect(example.startsWith(words), example).toBe(true)
@@ -61,9 +62,38 @@ describe('every operation', () => {
 })
 
 const shellWords = (line: string): string[] =>
-  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
+  [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, bare]) => double ?? single ?? bare ?? '',
+  )
 
 describe('values', () => {
+  test('of a list are known words where it has such, and a near miss is told', () => {
+    const spec: Spec = {
+      command: 'setup [hosts]',
+      summary: '',
+      input: z.strictObject({ hosts: z.array(z.enum(['claude-code', 'vscode', 'copilot-cli'])).optional() }),
+    }
+    expect(parseArguments(spec, ['vscode', 'claude-code']).input).toEqual({
+      hosts: ['vscode', 'claude-code'],
+    })
+    const hintOf = (word: string): string | undefined => {
+      try {
+        parseArguments(spec, [word])
+      } catch (error) {
+        return error instanceof AppError ? error.hint : undefined
+      }
+      return undefined
+    }
+    expect(['claude', 'vs-code', 'copilot'].map(hintOf)).toEqual([
+      'Did you mean claude-code?',
+      'Did you mean vscode?',
+      'Did you mean copilot-cli?',
+    ])
+    expect(() => parseArguments(spec, ['--host', 'emacs'])).toThrow(
+      'is one of claude-code, vscode, copilot-cli',
+    )
+  })
+
   test('the last one takes what is left', () => {
     expect(typed('start_timer', 'acme', 'Fix', 'the', 'login')).toEqual({
       project: 'acme',

@@ -42,6 +42,16 @@ test('every flag of every command is documented', async () => {
   }
 })
 
+test('every command shows how it is typed, and is told in a sentence', async () => {
+  const all = await catalog()
+  const shown = [...all.operations, ...all.own.filter(one => !one.hidden)]
+  for (const spec of shown)
+    expect(commandHelp(spec, all, plainLook(80)), spec.command).toContain('\nExamples\n  $ stint ')
+  expect(longHelp(all, plainLook(80))).toMatch(
+    /invoice update <invoice> <action> +send: show the person the total/,
+  )
+})
+
 test('no two commands have the same words, and no line is wider than the terminal', async () => {
   const all = await catalog()
   const words = [...all.operations, ...all.own].map(one => syntaxOf(one).words)

@@ -14,7 +14,7 @@ describe('a day at the terminal', () => {
       /^Project +Kind +State +Time +Since +Description\nAcme +timer +running +1h 05m +09:00 +Fix the login\n/,
     )
     expect((await type('stop')).out).toContain('1h 05m')
-    expect((await type('entries')).out).toContain('1 entries, 1h 05m.')
+    expect((await type('entries')).out).toContain('1 entry, 1h 05m.')
   })
 
   test('the same answer is there as JSON', async () => {

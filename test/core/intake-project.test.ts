@@ -79,6 +79,17 @@ describe('the project of what a host reports', () => {
     expect((await worked(given, join(at, 'globex/api'), 's2')).project.name).toBe('api (globex)')
   })
 
+  test('is the one of its name or alias, also when that has another folder already', async () => {
+    const given = await workspace({ projects: ['acme', 'Globex Shop'] })
+    const at = folderWith({ 'acme/.git/config': '', 'initech/api/.git/config': '', 'shop/.git/config': '' })
+    await given.call('update_project', { project: 'Globex Shop', aliases: ['shop'] })
+    await given.call('map_directory', { directory: join(at, 'initech/api'), project: 'acme' })
+    await given.call('map_directory', { directory: join(at, 'globex/frontend'), project: 'Globex Shop' })
+    expect((await worked(given, join(at, 'acme'), 's1')).project.name).toBe('acme')
+    expect((await worked(given, join(at, 'shop'), 's2')).project.name).toBe('Globex Shop')
+    expect((await worked(given, join(at, 'initech/api'), 's3')).project.name).toBe('acme')
+  })
+
   test('is what .stint.json says, in a part of a larger repository too', async () => {
     const given = await workspace()
     const declared = JSON.stringify({ project: 'Globex Shop', tags: ['shop'], bill_agent_time: true })
@@ -213,6 +224,45 @@ describe('the spool', () => {
     expect(await given.call('list_entries')).toMatchObject({
       entries: [{ agent_seconds: 60, description: 'Mine', late_seconds: 240 }],
     })
+
+    await given.call('undo')
+    leave(given.app.home, { ...of, at: base + 301_000, kind: 'end' })
+    const [following] = (await given.call('list_entries')).entries
+    expect(following).toMatchObject({ agent_seconds: 300, description: '' })
+    expect(following).not.toHaveProperty('late_seconds')
+  })
+
+  test('a lock over an entry that stands is told by its late seconds, not as time without an entry', async () => {
+    const given = await workspace()
+    const of = { host: 'claude-code', host_session: 's1', directory: '/src/acme', attended: true }
+    const base = given.clock.now
+    leave(given.app.home, { ...of, at: base, kind: 'prompt' }, { ...of, at: base + 60_000, kind: 'stop' })
+    leave(given.app.home, { ...of, at: base + 100_000, kind: 'end' })
+    given.clock.set('2026-05-22T09:00')
+    await given.call('status')
+    await given.call('update_settings', { locked_until: '2026-05-21' })
+    leave(given.app.home, { ...of, at: base + 90_000, kind: 'prompt' })
+    expect(await given.call('status')).toMatchObject({ warnings: [] })
+    expect(await given.call('list_entries')).toMatchObject({
+      entries: [{ agent_seconds: 60, late_seconds: 30 }],
+    })
+  })
+
+  test('what went into another entry does not come back with signals that come late', async () => {
+    const given = await workspace({ projects: ['acme'] })
+    const of = { host: 'claude-code', host_session: 's1', directory: '/src/acme', attended: true }
+    const base = given.clock.now
+    leave(given.app.home, { ...of, at: base, kind: 'prompt' }, { ...of, at: base + 60_000, kind: 'stop' })
+    leave(given.app.home, { ...of, at: base + 100_000, kind: 'end' })
+    await given.call('log_time', { project: 'acme', start: '08:00', duration: '10m' })
+    given.clock.pass(10)
+    const { entries } = await given.call('list_entries')
+    expect(entries).toMatchObject([{ agent_seconds: 60 }, { active_seconds: 600 }])
+    await given.call('merge_entries', { entries: [entries[0].id, entries[1].id] })
+    leave(given.app.home, { ...of, at: base + 90_000, kind: 'prompt' })
+    expect((await given.call('list_entries')).entries).toMatchObject([
+      { id: entries[1].id, active_seconds: 600, agent_seconds: 60 },
+    ])
   })
 
   test('late signals that would take back the end of an edited entry leave it as it is, and block nothing', async () => {

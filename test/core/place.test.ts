@@ -41,7 +41,7 @@ describe('a place', () => {
     ['nothing', ''],
   ])('does not guess what %s declares', (_, text) => {
     const at = folders({ 'a/.stint.json': text })
-    expect(() => placeOf(at('a'))).toThrow(/\.stint\.json is not what stint reads/)
+    expect(() => placeOf(at('a'))).toThrow(/a\/\.stint\.json is not what stint reads: ./)
   })
 
   test('is in the repository whose top lies above it, with its origin but no password', () => {

@@ -51,6 +51,18 @@ describe('a project is found', () => {
     }
   })
 
+  test('else a call that makes projects says so, and no other does', async () => {
+    const { refused } = await given()
+    const log = { date: '2026-05-19', duration: '1h' }
+    expect((await refused('log_time', { ...log, project: 'zebra' })).hint).toContain('auto_create: true')
+    for (const [name, input] of [
+      ['get_project', { project: 'zebra' }],
+      ['stop_timer', { project: 'zebra' }],
+      ['log_time', { ...log, project: `prj_${'0'.repeat(20)}`, auto_create: true }],
+    ] as const)
+      expect((await refused(name, input)).hint, name).toBe('list_projects shows all.')
+  })
+
   test.each([
     'app',
     'initech website',

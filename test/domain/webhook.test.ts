@@ -62,7 +62,8 @@ describe('the address of a webhook', () => {
     ['http://localhost:5678/a', 'http://localhost:5678/a'],
     ['http://127.0.0.1:1', 'http://127.0.0.1:1/'],
     ['http://[::1]:1', 'http://[::1]:1/'],
-    ['http://2130706433/', 'http://127.0.0.1/'],
+    ['https://127.0.0.1:25/', 'https://127.0.0.1:25/'],
+    ['https://example.com:443/', 'https://example.com/'],
   ])('%s is taken', (url, taken) => {
     expect(code(url)).toBe(taken)
   })
@@ -79,6 +80,14 @@ describe('the address of a webhook', () => {
     'https://user@example.com/',
     'https://user:secret@example.com/',
     'https://10.0.0.1/',
+    'http://2130706433/',
+    'http://0177.0.0.1/',
+    'http://0x7f000001:8080/',
+    'http://127.1/?127.0.0.1',
+    'http://１２７.0.0.1/',
+    'https://134744072/',
+    'https://example.com:22/',
+    'https://example.com:25/',
     'https://0x0a000001/',
     'https://012.0.0.1/',
     'https://192.168.1/',

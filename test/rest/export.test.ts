@@ -14,7 +14,7 @@ describe('entries as CSV', () => {
   }
 
   test('come as a file, oldest first', async () => {
-    const { send } = await given()
+    const { logged, send } = await given()
     const { headers, status, text } = await send('GET /v1/export/entries.csv')
     expect(status).toBe(200)
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')
@@ -30,6 +30,7 @@ describe('entries as CSV', () => {
     expect(rest).toEqual([''])
     const head = await send('HEAD /v1/export/entries.csv')
     expect([head.status, head.text]).toEqual([200, ''])
+    expect(logged).toEqual([])
   })
 
   test('are those that were asked for', async () => {

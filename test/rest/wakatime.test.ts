@@ -51,6 +51,14 @@ async function editor(now = '2026-05-20T12:00') {
   return { ...workplace, at, bulk, clock, headers, minutes, secret, work }
 }
 
+test('an api_url that is all of the API does as well', async () => {
+  const { at, headers, send } = await editor()
+  const options = { token: null, headers }
+  expect((await send('GET /v1/users/current', options)).status).toBe(200)
+  const body = [heartbeat(at('11:00'), 'Website')]
+  expect((await send('POST /v1/users/current/heartbeats.bulk', { ...options, body })).status).toBe(202)
+})
+
 describe('a key for editors', () => {
   test('has the one form that they take, and is a token like any other', async () => {
     const { call, headers, secret, send } = await editor()

@@ -41,6 +41,9 @@ describe('a budget', () => {
       window: 'total',
       basis: 'billable',
       period: { token: 'all_time', to: '2026-05-20T22:00:00.000Z', time_zone: 'Europe/Berlin' },
+      used: '1500.00',
+      limit: '2000.00',
+      unit: 'EUR',
       used_seconds: h(15),
       limit_seconds: h(40),
       remaining_seconds: h(25),
@@ -548,7 +551,7 @@ describe('alarms', () => {
       { project: { name: 'Website' }, state: 'warning', share: 0.8 },
       { project: { name: 'Free' }, state: 'ok', share: 0.09 },
     ])
-    expect(listBudgets.text({ budgets }, { time: String })).toEqual([
+    expect(listBudgets.text({ budgets, next_cursor: null }, { time: String })).toEqual([
       {
         columns: ['Project', 'Window', '', 'Share', 'Used', 'State', 'Runs out'],
         rows: [
@@ -558,7 +561,7 @@ describe('alarms', () => {
         ],
       },
     ])
-    expect(listBudgets.text({ budgets: [] }, { time: String })).toMatch(/^No budgets/)
+    expect(listBudgets.text({ budgets: [], next_cursor: null }, { time: String })).toMatch(/^No budgets/)
   })
 
   test('of what runs are warnings of status', async () => {

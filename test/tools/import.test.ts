@@ -27,6 +27,14 @@ async function given(more: Given = {}) {
   }
 }
 
+test('a field of a row that is unknown or missing is told with its row', async () => {
+  const { refusedRows } = await given()
+  const { seconds: _, ...short } = hour()
+  const { details, message } = await refusedRows([hour(), hour({ colour: 'red' }), short])
+  expect(message).toBe('rows.1.colour: unknown field; rows.2.seconds: missing')
+  expect(details).not.toHaveProperty('known_fields')
+})
+
 test('rows become entries with all that they say, and what they belong to is made once', async () => {
   const { add, entries, events } = await given()
   const row = hour({ client: 'Globex', task: 'Design', description: 'Menu', tags: ['ui'], billable: false })

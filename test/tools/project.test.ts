@@ -133,6 +133,14 @@ describe('a project', () => {
     expect(await names({})).toEqual(['Old Site', 'Old Site Two'])
   })
 
+  test('may be put away as it is made', async () => {
+    const { call, refused } = await workspace()
+    const { project } = await call('create_project', { name: 'Old work', archived: true })
+    expect(project).toMatchObject({ name: 'Old work', archived_at: '2026-05-20T07:00:00.000Z', version: 1 })
+    expect((await refused('start_timer', { project: 'old work' })).message).toContain('is archived')
+    expect((await call('list_projects', { archived: true })).projects).toEqual([project])
+  })
+
   test('is not put away while something runs on it', async () => {
     const { call, refused } = await workspace({ projects: ['Acme'] })
     await call('start_timer', { project: 'Acme' })

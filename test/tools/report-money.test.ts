@@ -235,19 +235,18 @@ describe('wall-clock time', () => {
     await log('App', { start: '10:30', duration: '5m' })
     await log('App', { date: '2026-05-20', duration: '30m' })
     await bo.call('log_time', { project: 'Internal', start: '09:00', duration: '1h' })
-    expect((await call('get_report', { wall_clock: true })).totals).toMatchObject({
+    expect((await call('get_report')).totals).toMatchObject({
       seconds: 5 * 3600 + 300 + 1800,
       wall_seconds: 4 * 3600 + 1800,
     })
-    expect((await call('get_report')).totals).not.toHaveProperty('wall_seconds')
+    expect((await call('get_report', { wall_clock: false })).totals).not.toHaveProperty('wall_seconds')
   })
 
   test('ends at the edges of the period, and obeys its filters', async () => {
     const { call, log } = await given()
     await log('Shop', { start: '2026-05-18T23:00', end: '2026-05-19T02:00' })
     await log('App', { start: '2026-05-19T01:00', end: '2026-05-19T03:00' })
-    const wall = async (input: object) =>
-      (await call('get_report', { wall_clock: true, ...input })).totals.wall_seconds
+    const wall = async (input: object) => (await call('get_report', input)).totals.wall_seconds
     expect(await wall({ period: '2026-05-18' })).toBe(3600)
     expect(await wall({ period: '2026-05-19' })).toBe(3 * 3600)
     expect(await wall({ project: 'App' })).toBe(2 * 3600)

@@ -47,6 +47,14 @@ test('what is reported again, whole or in part, counts once', async () => {
   expect(rows('sessions').map(row => row.tokens)).toEqual(['{"output_tokens":7}'])
 })
 
+test('a person was there unless it says otherwise, and ids of whoever tells it are taken', async () => {
+  const { call, rows } = await workspace()
+  const said = turn.map((one, at) => ({ ...one, attended: undefined, id: `mine ${at}` }))
+  expect(await call('take_in_signals', { signals: said })).toMatchObject({ taken: 4 })
+  expect(await call('take_in_signals', { signals: turn })).toMatchObject({ taken: 0, known: 4 })
+  expect(rows('signals').map(row => row.attended)).toEqual([1, 1, 1, 1])
+})
+
 test('what runs still is told as running', async () => {
   const { call } = await workspace({ now: '2026-05-20T08:01' })
   expect(await call('take_in_signals', { signals: turn.slice(0, 2) })).toMatchObject({
