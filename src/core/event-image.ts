@@ -42,6 +42,7 @@ const hidden = new Set([
   'sort_at',
   'names_version',
   'first_id',
+  'fixed_at',
 ])
 
 /** Columns that answers call otherwise. */
@@ -57,11 +58,25 @@ function shown(type: string, image: Image, currency: string | undefined): Image 
   const write = type.startsWith('model_price.')
     ? priceValue
     : (key: string, value: unknown) => wireValue(key, value, currency)
-  return Object.fromEntries(
-    Object.entries(image)
-      .filter(([key, value]) => value !== null && !hidden.has(key))
-      .map(([key, value]) => [names.get(key) ?? key, write(key, value)]),
+  return withReferences(
+    Object.fromEntries(
+      Object.entries(image)
+        .filter(([key, value]) => value !== null && !hidden.has(key))
+        .map(([key, value]) => [names.get(key) ?? key, write(key, value)]),
+    ),
   )
+}
+
+const references = ['member', 'client', 'project', 'task']
+
+/** `project_id` and `project_name` are `project: {id, name}`, as in every answer. */
+function withReferences(image: Image): Image {
+  const found = references.filter(one => image[`${one}_id`] !== undefined)
+  const flat = new Set(found.flatMap(one => [`${one}_id`, `${one}_name`]))
+  return {
+    ...Object.fromEntries(found.map(one => [one, { id: image[`${one}_id`], name: image[`${one}_name`] }])),
+    ...Object.fromEntries(Object.entries(image).filter(([key]) => !flat.has(key))),
+  }
 }
 
 const truths = new Set(['billable', 'bill_agent_time', 'held_by_lock', 'members_see_team'])

@@ -29,6 +29,25 @@ describe('the list of events', () => {
     expect(JSON.stringify(events)).not.toMatch(/workspace_id|name_key/)
   })
 
+  test('names projects, clients and members as every answer does', async () => {
+    const { call } = await workspace()
+    const { client } = await call('save_client', { name: 'Globex' })
+    const { project } = await call('create_project', { name: 'Portal', client: 'Globex' })
+    await call('start_timer', { project: 'Portal' })
+    const { entry } = await call('log_time', { project: 'Portal', date: '2026-05-19', duration: '1h' })
+    const { events } = await call('list_events')
+    const last = (type: string) => events.find((one: { type: string }) => one.type === type)
+    expect(last('entry.created').after).toMatchObject({
+      id: entry.id,
+      project: { id: project.id, name: 'Portal' },
+      client: { id: client.id, name: 'Globex' },
+      member: { name: 'Ada' },
+    })
+    expect(last('timer.started').after).toMatchObject({ project: { id: project.id, name: 'Portal' } })
+    expect(last('project.created').after).toMatchObject({ client: { id: client.id, name: 'Globex' } })
+    expect(JSON.stringify(events)).not.toMatch(/(project|client|member)_(id|name)/)
+  })
+
   test('shows money, percentages and instants as every answer does, and lists and objects as such', async () => {
     const { call } = await fullOfMoney()
     const { expense } = await call('log_expense', { client: 'acme', amount: '5.00', markup_percent: '12.5' })
