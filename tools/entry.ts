@@ -167,7 +167,7 @@ export const listEntries = query({
   name: 'list_entries',
   summary: 'Finished time, newest first.',
   scope: 'read',
-  steady: true,
+  steady: 15 * 60_000,
   toolset: 'track',
   route: 'GET /entries',
   command: 'entries [period]',

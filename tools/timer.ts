@@ -351,6 +351,8 @@ export const listTimers = query({
   scope: 'read',
   route: 'GET /timers',
   command: 'timer list',
+  // lengths are whole seconds
+  steady: 1000,
   examples: ['timer list'],
   input: z.strictObject({
     sort: z.enum(['started_at', '-started_at']).optional().describe('Default started_at'),

@@ -96,17 +96,18 @@ async function runQuery<T extends AnyOperation & { mutates: false }>(
     shownTo(context, operation.output, async () =>
       parseOutput(operation, await operation.run(context, input)),
     )
-  return operation.steady ? recall(db, askedBy(context, operation, input), run) : run()
+  return operation.steady ? recall(db, askedBy(context, operation, operation.steady, input), run) : run()
 }
 
 /** Whoever watches asks the same again and again: the last few answers stand until something is written. */
 const recall = memory(20)
 
-/** Somewhere a day may end at each quarter of an hour. */
-const quarter = 15 * 60_000
-
-const askedBy = ({ member, now, workspace }: Context, { name }: AnyOperation, input: object): string =>
-  JSON.stringify([name, workspace.id, member.id, Math.floor(now / quarter), input])
+const askedBy = (
+  { member, now, workspace }: Context,
+  { name }: AnyOperation,
+  steady: number,
+  input: object,
+) => JSON.stringify([name, workspace.id, member.id, Math.floor(now / steady), input])
 
 async function runChange<T extends AnyOperation & { mutates: true }>(
   app: App,

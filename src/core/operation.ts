@@ -42,8 +42,11 @@ interface Faces<I extends z.ZodObject, O extends z.ZodObject> {
 }
 
 interface QuerySpec<I extends z.ZodObject, O extends z.ZodObject> extends Faces<I, O> {
-  /** Answers the same until something is written or a day ends, whoever's day: it may be answered from memory. */
-  steady?: true
+  /**
+   * Answers the same within each of these milliseconds of the clock, unless something is written: it may be answered
+   * from memory. Somewhere a day may end at each quarter of an hour.
+   */
+  steady?: number
   run(context: Context, input: z.output<I>): Promise<z.input<O>>
 }
 

@@ -221,6 +221,20 @@ describe('what is asked again', () => {
     expect(await days(call)).toEqual([])
   })
 
+  test('is answered anew in each second where time runs', async () => {
+    const { call, clock } = await workspace({ projects: ['Acme'] })
+    await call('start_timer', { project: 'acme', description: 'a' })
+    const seconds = async () => (await call('list_timers')).timers[0].seconds
+    const told = [await seconds()]
+    for (let at = 0; at < 3; at++) {
+      clock.pass(0.7 / 60)
+      told.push(await seconds())
+    }
+    expect(told).toEqual([0, 0, 1, 2])
+    await call('update_timer', { project: 'acme', description: 'b' })
+    expect((await call('list_timers')).timers[0].description).toBe('b')
+  })
+
   test('is answered to each as far as they may see it', async () => {
     const { call, member } = await workspace()
     await call('create_project', { name: 'Acme', hourly_rate: '100', billable: true })
