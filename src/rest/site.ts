@@ -250,10 +250,19 @@ export function siteOf(options: SiteOptions): Site {
   }
 
   async function assist({ incoming, request }: Exchange, principal: () => Principal): Promise<Response> {
-    const body = incoming.method === 'POST' ? await readJson(incoming, body_limit) : undefined
-    return options.mcp(request, body, principal())
+    try {
+      const body = incoming.method === 'POST' ? await readJson(incoming, body_limit) : undefined
+      return await options.mcp(request, body, principal())
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'malformed') return unreadable(error)
+      throw error
+    }
   }
 }
+
+/** In the words of JSON-RPC, which is what hosts read. */
+const unreadable = ({ message }: AppError): Response =>
+  json({ jsonrpc: '2.0', id: null, error: { code: -32700, message: `Parse error: ${message}` } }, 400)
 
 /** Only a page of this server comes so far. */
 function tellPage({ incoming: { headers }, outgoing }: Exchange): void {

@@ -273,6 +273,15 @@ describe('a request that is none', () => {
 
   const headers = { accept: 'application/json, text/event-stream' }
 
+  test('is told so in the words of JSON-RPC', async () => {
+    const { send } = await server()
+    expect((await send('POST /mcp', { body: '{', headers })).body).toMatchObject({
+      jsonrpc: '2.0',
+      id: null,
+      error: { code: -32700, message: 'Parse error: The body is not JSON.' },
+    })
+  })
+
   test('is nested without end', async () => {
     const { send } = await server()
     const endless = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`
