@@ -9,7 +9,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // the real assistants and a real browser: `npm run test:hosts`, `npm run test:browser`
     exclude: ['test/hosts/**', 'test/browser/**'],
-    testTimeout: 20_000,
+    // many at once on a slow machine, and some start a process or two
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     globalSetup: 'test/support/built.ts',
   },
 })

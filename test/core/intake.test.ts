@@ -125,7 +125,7 @@ describe('delivery', () => {
           expect(await books(inParts)).toEqual(await books(atOnce))
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 })
