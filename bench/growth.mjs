@@ -19,8 +19,34 @@ export async function run({ quick }) {
   return [
     await byNumberOf('entries', entries, size => homeWith(size), product, quick),
     await byNumberOf('projects', projects, size => homeWith(100_000, size), product, quick),
+    await byLengthOfSession([10, 100, 1000, 10_000], product, quick),
   ]
 }
+
+/** An assistant at work all the time, whose session has so many signals already. */
+async function byLengthOfSession(sizes, product, quick) {
+  const desks = []
+  for (const size of sizes) {
+    const desk = await deskIn(homeWith(0), product)
+    desk.leaveWork(size)
+    await desk.ask('status')
+    desks.push(desk)
+  }
+  const rows = []
+  for (const figure of callsOfSession) rows.push(await callsAt(figure, sizes, desks, 'signals', quick))
+  for (const desk of desks) await desk.close()
+  return { columns: atSizes(sizes, 'signals of a session'), rows }
+}
+
+const callsOfSession = [
+  {
+    what: 'taking in one more',
+    goal: { signals: 1.1 },
+    before: (_, desk) => desk.leaveWork(1),
+    call: ask => ask('status'),
+  },
+  { what: 'status', goal: { signals: 1.1 }, call: ask => ask('status') },
+]
 
 async function byNumberOf(what, sizes, homeOf, product, quick) {
   const desks = []
@@ -202,6 +228,20 @@ async function deskIn(home, { call, localApp, localPrincipal, operations }) {
           host_session: session,
           directory: join(home, timed),
           kind,
+          attended: true,
+        })
+      }
+    },
+    /** Of one session, twenty seconds apart. */
+    leaveWork(count) {
+      for (let at = 0; at < count; at++) {
+        now += 20_000
+        app.spool.leave(`work-${now}`, {
+          at: now,
+          host: 'claude-code',
+          host_session: 'long',
+          directory: join(home, timed),
+          kind: 'work',
           attended: true,
         })
       }

@@ -73,8 +73,8 @@ ${versions()
 ${asMarkdown(besideOthers, figures)}
 ## How it grows
 
-The same call, or process, in databases of several sizes that took turns: by the number of entries in 200 projects, and by
-the number of projects with 100,000 entries. Calls are told in milliseconds of CPU, whole processes by the clock. With an
+The same call, or process, in databases of several sizes that took turns: by the number of entries in 200 projects, by the
+number of projects with 100,000 entries, and by the number of signals that an assistant's session has. Calls are told in milliseconds of CPU, whole processes by the clock. With an
 exponent of 0 a figure stays as it is, with 1 it doubles with its size. Whoever reads what grows may grow with it.
 
 ${growth.map(({ columns, rows }) => asMarkdown(columns, rows)).join('\n')}`
