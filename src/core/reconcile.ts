@@ -1,5 +1,6 @@
 import { findDue } from '../../db/sessions.ts'
 import type { Reader, Store } from '../../db/store.ts'
+import { AppError } from '../domain/error.ts'
 import { signEvery } from '../domain/policy.ts'
 import type { App } from './app.ts'
 import type { Principal } from './context.ts'
@@ -46,16 +47,43 @@ export async function takeInSpool(app: App, store: Store, principal: Principal):
   const waiting = spool?.waiting(app.clock()) ?? []
   if (!spool || waiting.length === 0) return
   const { readReports, takeInReports } = await import('./watchdog.ts')
-  for (let first = 0; first < waiting.length; first += mostAtOnce) {
-    const names = waiting.slice(first, first + mostAtOnce)
-    try {
-      const reports = readReports(spool.folder, names)
-      await store.change(db => takeInReports(app, principal, db, reports))
-      spool.remove(names)
-    } catch (error) {
-      // they stay, and the next call tries again
-      app.log('What hosts reported could not be taken in', error)
-      return
+  const takeIn = async (names: readonly string[]): Promise<void> => {
+    const reports = readReports(spool.folder, names)
+    await store.change(db => takeInReports(app, principal, db, reports))
+    spool.remove(names)
+  }
+  try {
+    for (let first = 0; first < waiting.length; first += mostAtOnce) {
+      await takeApart(waiting.slice(first, first + mostAtOnce), takeIn, (name, error) => {
+        app.log(`What a host reported is no use: ${name} was put aside`, error)
+        spool.refuse(name, String(error))
+      })
     }
+  } catch (error) {
+    // they stay, and the next call tries again
+    app.log('What hosts reported could not be taken in', error)
   }
 }
+
+/** All at once; where one of them makes the program fail, it is found by halves, and keeps none of the others. */
+async function takeApart(
+  names: readonly string[],
+  take: (names: readonly string[]) => Promise<void>,
+  refuse: (name: string, error: unknown) => void,
+): Promise<void> {
+  try {
+    await take(names)
+  } catch (error) {
+    if (isOfTheMachine(error)) throw error
+    const [name, ...others] = names
+    if (name === undefined) return
+    if (others.length === 0) return refuse(name, error)
+    const half = names.length >> 1
+    await takeApart(names.slice(0, half), take, refuse)
+    await takeApart(names.slice(half), take, refuse)
+  }
+}
+
+/** A disk that is full, a file that somebody else has: nothing that another signal would change. */
+const isOfTheMachine = (error: unknown): boolean =>
+  error instanceof AppError || (error instanceof Error && 'syscall' in error)

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -190,6 +190,39 @@ describe('the spool', () => {
     await given.call('status')
     expect(readdirSync(spool).toSorted()).toEqual(['.half-written.json', 'unread'])
     expect(readdirSync(join(spool, 'unread')).toSorted()).toEqual(['alien.json', 'torn.json'])
+  })
+
+  test('keeps what is of no use aside, and nothing else with it', async () => {
+    const { app, call, clock, logged } = await workspace()
+    const told = { host: 'codex', directory: '/src/acme', kind: 'prompt' as const, attended: true }
+    for (const session of ['a', 'b', 'c']) leave(app.home, { ...told, at: clock.now, host_session: session })
+    leave(app.home, { ...told, at: 9e15, host_session: 'd' })
+    expect((await call('status')).sessions).toHaveLength(3)
+    const spool = join(app.home, 'spool')
+    expect(readdirSync(spool)).toEqual(['refused'])
+    const [file, why] = readdirSync(join(spool, 'refused'))
+    expect(file).toMatch(/^9000000000000000-/)
+    expect(readFileSync(join(spool, 'refused', String(why)), 'utf8')).toMatch(/^RangeError/)
+    expect(String(logged)).toContain(`${file} was put aside`)
+  })
+
+  test.each([
+    ['/src/\u0000', 'src'],
+    ['/src/   ', 'src'],
+    ['/src/\u202e', 'src'],
+    ['/src/a\u200bcme', 'acme'],
+    [`/src/${'y'.repeat(300)}`, 'y'.repeat(200)],
+  ])('in %j makes a project of a name that can be read', async (directory, name) => {
+    const { app, call, clock } = await workspace()
+    leave(app.home, {
+      at: clock.now,
+      host: 'codex',
+      host_session: 'a',
+      directory,
+      kind: 'prompt',
+      attended: true,
+    })
+    expect((await call('status')).sessions).toMatchObject([{ project: { name } }])
   })
 
   test('time before the lock is held, and told', async () => {
