@@ -3,6 +3,7 @@ import { listMappings, saveMapping } from '../../db/mappings.ts'
 import { grantProject } from '../../db/members.ts'
 import { findProject, findProjectsByKey, type ProjectRow } from '../../db/projects.ts'
 import { AppError } from '../domain/error.ts'
+import { fittingName } from '../domain/fitting.ts'
 import { foldName } from '../domain/name.ts'
 import type { ChangeContext, Context } from './context.ts'
 import { folderOf, type Place } from './place.ts'
@@ -115,7 +116,12 @@ export function tidy(path: string): string {
   return plain.replace(/(?<=[^:])[/\\]+$/, '')
 }
 
-const partsOf = (path: string): string[] => path.split(/[/\\]/).filter(part => part !== '')
+/** Names that can be read, whatever folders may be called. */
+const partsOf = (path: string): string[] =>
+  path
+    .split(/[/\\]/)
+    .map(fittingName)
+    .filter(part => part !== '')
 
 /** The longest of those that the folder lies in. */
 function nearest(mappings: readonly MappingRow[], path: string): MappingRow | undefined {
@@ -138,7 +144,7 @@ async function byName(context: Context, path: string, mappings: readonly Mapping
         one => one.client_id === null,
       )
   if (!isAnothers || parent === undefined) return { project: found, name, how: 'name' }
-  const longer = `${name} (${parent})`
+  const longer = fittingName(`${name} (${parent})`)
   return { project: await findExactly(context, longer), name: longer, how: 'name' }
 }
 

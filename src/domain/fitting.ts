@@ -1,4 +1,4 @@
-import { description, longestDescription, mostTags, name, tag } from '../domain/label.ts'
+import { description, longestDescription, mostTags, name, tag } from './label.ts'
 
 /** Texts of others, made to fit ours: nothing that cannot be seen, and no longer than we keep them. */
 export const fittingName = (text: string): string => fitting(text, 200, line)
