@@ -201,6 +201,7 @@ async function deskIn(home, { call, localApp, localPrincipal, operations }) {
   const principal = await localPrincipal(app, 'mcp', {})
   const known = new Map(operations.map(one => [one.name, one]))
   let sessions = 0
+  let works = 0
   return {
     home,
     ask(name, input = {}) {
@@ -236,7 +237,7 @@ async function deskIn(home, { call, localApp, localPrincipal, operations }) {
     leaveWork(count) {
       for (let at = 0; at < count; at++) {
         now += 20_000
-        app.spool.leave(`work-${now}`, {
+        app.spool.leave(`work-${works++}`, {
           at: now,
           host: 'claude-code',
           host_session: 'long',
