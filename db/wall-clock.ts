@@ -37,7 +37,10 @@ interface MemberSeconds {
   seconds: number
 }
 
-/** Sorted by their starts, each span adds what it reaches beyond all before it. No span is longer than a day. */
+/**
+ * Sorted by their starts, each span adds what it reaches beyond all before it. No span is longer than a day. Members are
+ * named one by one: without them no index knows when a span began.
+ */
 const timedSeconds = (db: Reader, workspace: string, { from, to }: Stretch, filter: SumFilter) =>
   rowsOf(
     db,
@@ -53,6 +56,7 @@ const timedSeconds = (db: Reader, workspace: string, { from, to }: Stretch, filt
             case when s.ended_at > ${to} then ${to} else s.ended_at end as ended
           from spans as s join entries as e on e.workspace_id = s.workspace_id and e.id = s.entry_id
           where s.workspace_id = ${workspace} and s.kind = 'active'
+            and s.member_id in (select m.id from members as m where m.workspace_id = ${workspace})
             and s.started_at > ${from - longestSpan} and s.started_at < ${to} and s.ended_at > ${from}
             and e.deleted_at is null and ${conditions(workspace, filter)}) as clipped) as sorted
       group by member`,
