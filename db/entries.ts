@@ -265,15 +265,16 @@ export const findUnbilled = (db: Reader, workspace: string, filter: UnbilledFilt
 }
 
 /** What is on an invoice, in order. */
-export const findEntriesOn = (db: Reader, workspace: string, invoice: string): Promise<EntryRow[]> =>
-  joined(db)
+/** Sorted here: asked for in order, they would be looked for among all that is in order. */
+export async function findEntriesOn(db: Reader, workspace: string, invoice: string): Promise<EntryRow[]> {
+  const found: EntryRow[] = await joined(db)
     .select(entryColumns.map(column => `e.${column}` as const))
     .where('e.workspace_id', '=', workspace)
     .where('e.invoice_id', '=', invoice)
     .where('e.deleted_at', 'is', null)
-    .orderBy('e.sort_at')
-    .orderBy('e.id')
     .execute()
+  return found.toSorted((a, b) => a.sort_at - b.sort_at || (a.id < b.id ? -1 : 1))
+}
 
 const insertTag = insertOf('entry_tags', ['workspace_id', 'tag_key', 'entry_id', 'tag'])
 

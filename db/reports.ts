@@ -285,10 +285,15 @@ export async function atEdges(
     select ${columns} from entries as e where ${more}
       and e.sort_at > ${edge - longestShift} and e.sort_at < ${edge + longestShift}
       and (e.ended_at is null or (e.sort_at < ${edge} and e.ended_at > ${edge}))
-    union
+    union all
     select ${columns} from entries as e where ${more}
       and e.ended_at - e.started_at > 86400000 and e.started_at < ${edge} and e.ended_at > ${edge}`
-  return rowsOf(db, from === 0 ? sql<AtEdge>`${at(to)}` : sql<AtEdge>`${at(from)} union ${at(to)}`)
+  const found = await rowsOf(
+    db,
+    from === 0 ? sql<AtEdge>`${at(to)}` : sql<AtEdge>`${at(from)} union all ${at(to)}`,
+  )
+  // SQL would sort all of a client's entries by their ids to find out that one is there twice
+  return [...new Map(found.map(one => [one.id, one])).values()]
 }
 
 /** More than a day: so far may the same day begin before or after itself elsewhere. */

