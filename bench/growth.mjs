@@ -88,6 +88,11 @@ const calls = [
     call: ask => ask('get_report', { period: 'last_month' }),
   },
   {
+    what: 'get_report of a month, one client',
+    goal: { entries: grows, projects: grows },
+    call: ask => ask('get_report', { period: 'last_month', client }),
+  },
+  {
     what: 'get_report of all time, by project',
     goal: { entries: grows, projects: grows },
     call: ask => ask('get_report', { period: 'all_time' }),
@@ -146,6 +151,23 @@ const calls = [
     goal: { entries: grows, projects: 0.2 },
     before: (_, desk) => desk.later(),
     call: ask => ask('log_time', { project: budgeted, duration: '5m', description: 'Reviewed the plan' }),
+  },
+  { what: 'list_events, 50', goal: stays, call: ask => ask('list_events') },
+  {
+    what: 'undo of what was logged',
+    goal: stays,
+    before(ask, desk) {
+      desk.later()
+      return ask('log_time', { project: timed, duration: '5m' })
+    },
+    call: ask => ask('undo'),
+  },
+  {
+    what: 'log_time, and a webhook is told',
+    goal: stays,
+    begin: ask => ask('create_webhook', { url: 'https://example.com/', events: ['entry.*'] }),
+    before: (_, desk) => desk.later(),
+    call: ask => ask('log_time', { project: timed, duration: '5m', description: 'Reviewed the plan' }),
   },
   {
     what: "taking in a session's 5 signals from the spool",
