@@ -139,9 +139,10 @@ const twice = db =>
     .pluck()
     .all()
 
+/** What hooks told of becomes entries by itself. */
 function unasked(db, { asked, entries, timers }) {
   const rows = db
-    .prepare('select id, description, session_id from entries where deleted_at is null')
+    .prepare("select id, description, session_id from entries where deleted_at is null and source <> 'hook'")
     .all()
     .filter(({ description, id, session_id }) => {
       if (entries.has(id) || asked.has(description)) return false

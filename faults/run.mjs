@@ -11,7 +11,7 @@ import { summary } from './told.mjs'
 // `npm run faults -- crowd --writes 1000`
 
 const all = ['crowd', 'kill', 'migration', 'torn', 'surroundings', 'invoices', 'planted']
-/** So many by each of eight, where a command and a hook are a process each time. The whole takes an hour or two. */
+/** So many by each of eight, where a command and a hook are a process each time. The whole takes an hour on two cores. */
 const allWrites = 10_000
 const fewWrites = 100
 
